@@ -1,0 +1,1 @@
+"""Settings, urls and wiring: the one place that knows every room."""

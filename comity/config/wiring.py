@@ -1,0 +1,7 @@
+"""Which function of a higher room a lower room calls by name. Nothing else imports upward."""
+
+# exchange hands over what arrived: (raw, body, sender, at) -> None; raises exchange.Refused to refuse it.
+INCOMING = {"comity-act/1": "comity.dossiers.actions.receive"}
+
+# `comity log verify` reads back what a log entry of this kind stands for: (name) -> bytes | None.
+STORED = {"act": "comity.dossiers.queries.stored_act"}

@@ -1,0 +1,1 @@
+"""Sharp tools without domain nouns: errors, time, canonical bytes, strict YAML."""

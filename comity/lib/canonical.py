@@ -1,0 +1,60 @@
+"""Canonical JSON (RFC 8785) and the digests taken over it."""
+
+import hashlib
+import json
+from typing import Any
+
+import rfc8785
+
+from comity.lib.errors import BadInput
+
+
+class NotCanonical(BadInput):
+    code = "lib.not-canonical"
+    says = "The value has no canonical form: {why}."
+    next_step = "Use objects, lists, text, whole numbers up to 2^53, true, false and null; write amounts as text."
+
+
+def canonical(value: Any) -> bytes:
+    """The RFC 8785 bytes of a JSON value.
+
+    Fractions are refused although the RFC allows them: signed content must not depend on how a
+    number is printed.
+
+    :raises NotCanonical: a float, an integer out of range, a key that is not text, or another type.
+    """
+    _refuse_floats(value)
+    try:
+        return rfc8785.dumps(value)
+    except (rfc8785.CanonicalizationError, UnicodeError) as error:
+        raise NotCanonical(why=str(error)) from None
+
+
+def _refuse_floats(value: Any) -> None:
+    if isinstance(value, float):
+        raise NotCanonical(why=f"the fraction {value!r}")
+    if isinstance(value, dict):
+        for item in value.values():
+            _refuse_floats(item)
+    elif isinstance(value, list | tuple):
+        for item in value:
+            _refuse_floats(item)
+
+
+def parse(raw: bytes) -> Any:
+    """Read JSON that must already be canonical, so that equal values have equal bytes.
+
+    :raises NotCanonical: not JSON, or JSON in another spelling.
+    """
+    try:
+        value = json.loads(raw)
+    except (ValueError, RecursionError) as error:
+        raise NotCanonical(why=str(error)) from None
+    if canonical(value) != raw:
+        raise NotCanonical(why="it is JSON, but not spelled as RFC 8785 asks")
+    return value
+
+
+def digest(value: Any) -> str:
+    """SHA-256 over the canonical bytes, in hexadecimal."""
+    return hashlib.sha256(canonical(value)).hexdigest()
