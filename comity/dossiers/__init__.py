@@ -1,0 +1,1 @@
+"""dossiers: files shared between authorities, step by step. docs/rooms/dossiers.md"""

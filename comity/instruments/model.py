@@ -24,7 +24,7 @@ class Cite:
 class When:
     """A condition on another field of the same form: exactly one of the tests is set."""
 
-    field: str  # JSON pointer from the root of the form, e.g. "/measures/kinds"
+    field: str  # a sibling's id, or a pointer from the root of the form: "/measures/kinds"
     equals: Any = None
     one_of: tuple[Any, ...] = ()
     includes: Any = None
@@ -144,8 +144,10 @@ class Rule:
     when: str | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Definition:
+    """A kind of cooperation. Compared by identity; equal ``digest`` means equal meaning."""
+
     id: str
     version: int
     title: str

@@ -1,0 +1,161 @@
+"""From the stored acts of a dossier to its state, and from the state to what lists show of it."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+
+from comity.dossiers import subjects
+from comity.dossiers.models import Act, Dossier
+from comity.instruments import catalogue, model, procedure
+from comity.lib.clock import moment
+from comity.lib.errors import ComityError
+
+
+class OtherDefinition(ComityError):
+    code = "dossiers.other-definition"
+    says = "Dossier {dossier} runs under version {version} of {instrument}, which this node no longer holds."
+    next_step = "Install the release of Comity that holds it; the acts are kept and nothing is lost."
+
+
+@dataclass(frozen=True)
+class Folded:
+    """A dossier with its definition and the state its acts amount to."""
+
+    dossier: Dossier
+    definition: model.Definition
+    state: model.State
+    acts: tuple[model.Act, ...]
+
+
+def us() -> str:
+    """The authority whose node this is."""
+    authority: str = settings.COMITY.authority
+    return authority
+
+
+def definition_of(dossier: Dossier) -> model.Definition:
+    """The definition under which a dossier was opened.
+
+    :raises OtherDefinition: this node holds another text of it.
+    """
+    definition = catalogue.get(dossier.instrument)
+    if definition.digest != dossier.definition_digest:
+        raise OtherDefinition(dossier=dossier.id, version=dossier.version, instrument=dossier.instrument)
+    return definition
+
+
+def unpack(raw: bytes) -> dict[str, Any]:
+    """The body inside a signed act that this node has made or verified; `log verify` re-reads the bytes."""
+    body: dict[str, Any] = json.loads(bytes(raw))["body"]
+    return body
+
+
+def as_step(act_id: str, body: dict[str, Any]) -> model.Act:
+    """An act as the fold takes it."""
+    return model.Act(
+        id=act_id, type=body["type"], by=body["by"], at=moment(body["at"]),
+        parents=tuple(body["parents"]), content=body["content"],
+    )  # fmt: skip
+
+
+def steps(dossier: Dossier) -> tuple[model.Act, ...]:
+    stored = Act.objects.filter(dossier=dossier).order_by("id").values_list("act_id", "raw")
+    return tuple(as_step(act_id, unpack(raw)) for act_id, raw in stored)
+
+
+def fold(dossier: Dossier) -> Folded:
+    """Read the acts of one dossier and fold them.
+
+    :raises OtherDefinition: its definition is not here.
+    """
+    return folded(dossier, definition_of(dossier), steps(dossier))
+
+
+def folded(dossier: Dossier, definition: model.Definition, acts: Iterable[model.Act]) -> Folded:
+    taken = tuple(acts)
+    return Folded(dossier, definition, procedure.fold(definition, taken), taken)
+
+
+def refresh(dossier: Dossier) -> Folded:
+    """Fold and write the projection. The caller holds the dossier's row lock."""
+    result = fold(dossier)
+    project(result)
+    return result
+
+
+PROJECTED = (
+    "stage", "final", "holder", "ours", "theirs", "due_at", "due_kind", "due_ref", "due_by", "waiting_for", "counterpart",
+    "counterpart_country", "subject", "search", "act_count", "last_act_at", "conflicts", "out_of_place", "missing",
+)  # fmt: skip
+
+
+def project(result: Folded) -> None:
+    """Write what lists show. Everything here follows from the acts alone, so a rebuild gives the same row."""
+    dossier, state = result.dossier, result.state
+    role = dossier.role
+    dossier.stage, dossier.final, dossier.holder = state.stage, state.final, state.holder or ""
+    dossier.ours, dossier.theirs = owes(state, {role}), owes(state, set(state.parties) - {role})
+    dossier.due_at, dossier.due_kind, dossier.due_ref, dossier.due_by = next_due(state)
+    dossier.waiting_for = waiting_for(state, role)
+    other = counterpart(dossier.parties, role)
+    dossier.counterpart, dossier.counterpart_country = other["authority"], other["country"]
+    dossier.subject = subjects.subject(result.definition, state.form)
+    words = (dossier.id, dossier.subject, other["authority"], result.definition.id, result.definition.title)
+    dossier.search = " ".join(words).casefold()
+    dossier.act_count = len(result.acts)
+    dossier.last_act_at = max(act.at for act in result.acts)
+    dossier.conflicts, dossier.out_of_place = len(state.conflicts), len(state.out_of_place)
+    dossier.missing = len(state.missing)
+    dossier.save(update_fields=PROJECTED)
+
+
+def counterpart(parties: dict[str, dict[str, str]], role: str) -> dict[str, str]:
+    return next(party for part, party in sorted(parties.items()) if part != role)
+
+
+def open_questions(state: model.State) -> list[model.Question]:
+    """Questions nobody has answered; a closed dossier owes no answers."""
+    return [] if state.final else [question for question in state.questions if question.answered_by is None]
+
+
+def open_clocks(state: model.State) -> list[model.Clock]:
+    return [] if state.final else [clock for clock in state.clocks if clock.met_at is None]
+
+
+def owes(state: model.State, roles: set[str]) -> bool:
+    """Whether one of these parties has something to do: the next move, an answer, or a clock to meet."""
+    return (
+        (not state.final and state.holder in roles)
+        or any(question.of in roles for question in open_questions(state))
+        or any(clock.owed_by in roles for clock in open_clocks(state))
+    )
+
+
+def next_due(state: model.State) -> tuple[datetime | None, str, str, str]:
+    """The earliest end of an unmet clock or open question: (at, kind, reference, role that owes it)."""
+    ends = [(clock.due, "clock", clock.id, clock.owed_by) for clock in open_clocks(state) if clock.due]
+    ends += [(question.due, "question", question.id, question.of) for question in open_questions(state) if question.due]
+    return min(ends, default=(None, "", "", ""))
+
+
+def waiting_for(state: model.State, role: str) -> dict[str, Any]:
+    """What the dossier waits for: the first that fits, from what blocks everything to what is merely next."""
+    if state.missing:
+        return {"key": "missing-acts", "values": {"count": len(state.missing)}}
+    questions = sorted(open_questions(state), key=lambda question: question.of != role)
+    if questions:
+        asked = questions[0]
+        key = "our-answer" if asked.of == role else "their-answer"
+        return {"key": key, "values": {"authority": party(state, asked.of), "pointer": asked.pointer}}
+    if state.final or state.holder is None:
+        return {"key": "nothing", "values": {"stage": state.stage}}
+    key = "our-act" if state.holder == role else "their-act"
+    return {"key": key, "values": {"authority": party(state, state.holder), "stage": state.stage}}
+
+
+def party(state: model.State, role: str) -> str:
+    return state.parties.get(role, {}).get("authority", role)

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class Exchange(AppConfig):
+    name = "comity.exchange"
+    verbose_name = "Exchange between authorities"

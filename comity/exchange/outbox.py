@@ -1,0 +1,244 @@
+"""Our side of the channels that lead to peers: queueing, what is due, and what receipts say.
+
+Whoever needs both locks takes the log's before a channel's (docs/rooms/exchange.md, "Locks").
+"""
+
+import random
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import F, Q
+
+from comity.exchange import bell, merkle, peers
+from comity.exchange.identity import me
+from comity.exchange.limits import limits
+from comity.exchange.models import Blob, BlobTransfer, Channel, Envelope, Receipt
+from comity.exchange.wire import envelope as wire_envelope
+from comity.exchange.wire import push, receipt
+from comity.exchange.wire.push import Position
+from comity.lib.errors import BadInput, ComityError
+
+
+class UnknownBlob(BadInput):
+    code = "exchange.unknown-blob"
+    says = "There is no complete file {blob} in this node."
+    next_step = "Store the file first."
+
+
+class ContradictingReceipt(ComityError):
+    code = "exchange.contradicting-receipt"
+    says = "{peer} has signed for number {seq} of our channel with another hash than ours, or for more than we sent."
+    next_step = "The channel is stopped. Talk to the peer by phone: one side restored an old backup, or keys were copied."
+
+
+@dataclass(frozen=True)
+class Queued:
+    """An act's place in one peer's channel."""
+
+    peer: str
+    seq: int
+    log_index: int
+
+
+@transaction.atomic
+def enqueue(raw: bytes, *, act: str, to: Iterable[str], blobs: Sequence[str] = (), at: datetime) -> list[Queued]:
+    """Seal signed bytes into the channel of each receiver, in the caller's transaction.
+
+    :param act: the id of the act inside.
+    :param blobs: ids of stored blobs that the act names; they follow when it was delivered.
+    :raises NotAPeer: a receiver is not a peer, or was removed. UnknownBlob: a blob is not here.
+    """
+    receivers = sorted(set(to))
+    _demand_blobs(blobs)
+    merkle.lock()
+    channels = {
+        channel.peer.authority: channel
+        for channel in Channel.objects.select_for_update(of=("self",))
+        .select_related("peer")
+        .filter(direction=Channel.OUT, peer__status="active", peer__authority__in=receivers)
+        .order_by("peer__authority")
+    }
+    for authority in receivers:
+        if authority not in channels:
+            raise peers.NotAPeer(authority=authority)
+    sealed = [_seal(raw, channels[authority]) for authority in receivers]
+    indices = merkle.append(
+        [merkle.Item("envelope-out", f"{one.receiver}/{one.seq}", one.hash) for one in sealed], at=at
+    )
+    queued = []
+    for one, index in zip(sealed, indices, strict=True):
+        _store(one, channels[one.receiver], act=act, blobs=blobs, index=index, at=at)
+        queued.append(Queued(one.receiver, one.seq, index))
+    return queued
+
+
+def _demand_blobs(blobs: Sequence[str]) -> None:
+    here = set(Blob.objects.filter(id__in=blobs, state=Blob.COMPLETE).values_list("id", flat=True)) if blobs else set()
+    for blob in blobs:
+        if blob not in here:
+            raise UnknownBlob(blob=blob)
+
+
+def _seal(raw: bytes, channel: Channel) -> wire_envelope.Envelope:
+    return wire_envelope.seal(
+        raw,
+        to_keys=peers.keys_of(channel.peer),
+        sender=me().authority,
+        receiver=channel.peer.authority,
+        seq=channel.seq + 1,
+        prev=channel.hash,
+    )
+
+
+def _store(
+    one: wire_envelope.Envelope, channel: Channel, *, act: str, blobs: Sequence[str], index: int, at: datetime
+) -> None:
+    Envelope.objects.create(
+        channel=channel, seq=one.seq, raw=one.raw, hash=one.hash, act=act,
+        state=Envelope.WAITING, queued_at=at, log_index=index,
+    )  # fmt: skip
+    Channel.objects.filter(pk=channel.pk).update(seq=one.seq, hash=one.hash)
+    for blob in blobs:
+        BlobTransfer.objects.get_or_create(
+            peer_id=channel.peer_id, blob_id=blob, direction="out", defaults={"after_seq": one.seq}
+        )
+    transaction.on_commit(lambda: bell.ring(channel.peer_id))
+
+
+# What is due, and who carries it
+
+
+def due(now: datetime) -> list[int]:
+    """Peers (row ids) that something waits for, whose pause is over and whom no worker serves."""
+    waiting = Channel.objects.filter(direction=Channel.OUT, stopped=False, peer__status="active").filter(
+        Q(next_try_at__isnull=True) | Q(next_try_at__lte=now), Q(lease_until__isnull=True) | Q(lease_until__lte=now)
+    )
+    envelopes = waiting.filter(acked_seq__lt=F("seq")).values_list("peer_id", flat=True)
+    transfers = BlobTransfer.objects.filter(
+        Q(next_try_at__isnull=True) | Q(next_try_at__lte=now), direction="out", state="waiting", peer__in=waiting.values("peer")
+    ).values_list("peer_id", flat=True)
+    return sorted({*envelopes, *transfers})
+
+
+def claim(peer: int, worker: str, now: datetime) -> Channel | None:
+    """Take the lease of the channel to a peer, or extend ours; None when it is not due or another worker has it."""
+    # One conditional update: of two workers that ask at the same moment, one changes a row.
+    free = Q(lease_until__isnull=True) | Q(lease_until__lte=now) | Q(lease=worker)
+    rested = Q(next_try_at__isnull=True) | Q(next_try_at__lte=now)
+    taken = Channel.objects.filter(
+        free, rested, peer_id=peer, direction=Channel.OUT, stopped=False, peer__status="active"
+    ).update(lease=worker, lease_until=now + timedelta(seconds=limits().lease))
+    if not taken:
+        return None
+    return Channel.objects.select_related("peer").get(peer_id=peer, direction=Channel.OUT)
+
+
+def release(channel: Channel, worker: str) -> None:
+    Channel.objects.filter(pk=channel.pk, lease=worker).update(lease="", lease_until=None)
+
+
+def batch(channel: Channel, most: int) -> list[Envelope]:
+    """The next envelopes to push: from the acknowledged position on, within the limits."""
+    taken: list[Envelope] = []
+    size = 0
+    rows = channel.envelopes.filter(seq__gt=channel.acked_seq).order_by("seq")[:most]
+    for row in rows.iterator(chunk_size=50):
+        size += len(row.raw)
+        if taken and size > limits().batch_bytes:
+            break
+        taken.append(row)
+    return taken
+
+
+def build(channel: Channel, rows: Sequence[Envelope], *, at: datetime) -> bytes:
+    """The bytes of a push with these rows."""
+    last = Position(me().authority, channel.peer.authority, rows[-1].seq, rows[-1].hash)
+    return push.build([wire_envelope.read(bytes(row.raw)) for row in rows], head=last, keys=me().keys, at=at)
+
+
+# What came back
+
+
+@transaction.atomic
+def settle(channel: Channel, raw: bytes, *, at: datetime) -> int:
+    """Take a receipt: move our view of the channel and mark what was delivered or refused.
+
+    :returns: the position up to which the peer holds the channel.
+    :raises BadSignature, NotAReceipt, WrongKind, NotSigned, TooLarge: it is no receipt of this peer's.
+    :raises ContradictingReceipt: it speaks of another channel than ours.
+    """
+    got = receipt.read(raw, peers.keys_of(channel.peer), sender=me().authority, receiver=channel.peer.authority)
+    merkle.lock()
+    now = Channel.objects.select_for_update().get(pk=channel.pk)
+    _demand_agreement(now, got, channel.peer.authority)
+    if got.holds.seq >= now.acked_seq:
+        _mark(now, got, at)
+    else:
+        _rewind(now, got.holds.seq)
+    _keep(channel, got, at)
+    Channel.objects.filter(pk=channel.pk).update(
+        acked_seq=got.holds.seq, waiting_on="", failures=0, next_try_at=None, last_contact_at=at
+    )
+    channel.refresh_from_db(fields=["seq", "hash", "acked_seq", "failures"])
+    return got.holds.seq
+
+
+def _demand_agreement(channel: Channel, got: receipt.Receipt, peer: str) -> None:
+    if got.holds.seq == 0:
+        ours: str | None = wire_envelope.FIRST_PREV
+    else:
+        ours = channel.envelopes.filter(seq=got.holds.seq).values_list("hash", flat=True).first()
+    if ours != got.holds.hash:
+        raise ContradictingReceipt(peer=peer, seq=got.holds.seq)
+    hashes = dict(channel.envelopes.filter(seq__in=[r.seq for r in got.refusals]).values_list("seq", "hash"))
+    for refusal in got.refusals:
+        if hashes.get(refusal.seq) != refusal.hash:
+            raise ContradictingReceipt(peer=peer, seq=refusal.seq)
+
+
+def _mark(channel: Channel, got: receipt.Receipt, at: datetime) -> None:
+    open_ = channel.envelopes.filter(state=Envelope.WAITING, seq__gt=got.since, seq__lte=got.holds.seq)
+    for refusal in got.refusals:
+        if open_.filter(seq=refusal.seq).update(
+            state=Envelope.REFUSED, code=refusal.code, says=refusal.says, settled_at=at
+        ):
+            BlobTransfer.objects.filter(
+                peer_id=channel.peer_id, direction="out", after_seq=refusal.seq, state="waiting"
+            ).update(state="dropped", settled_at=at, failure=f"the act was refused: {refusal.says}")
+    open_.update(state=Envelope.DELIVERED, settled_at=at)
+
+
+def _rewind(channel: Channel, seq: int) -> None:
+    """The peer holds less than it has signed for, as after a backup was restored: send that part again."""
+    channel.envelopes.filter(seq__gt=seq).update(state=Envelope.WAITING, code="", says="", settled_at=None)
+
+
+def _keep(channel: Channel, got: receipt.Receipt, at: datetime) -> None:
+    sha256 = merkle.sha256(got.raw)
+    if Receipt.objects.filter(peer_id=channel.peer_id, way=Receipt.GOT, sha256=sha256).exists():
+        return
+    item = merkle.Item("receipt-got", f"{channel.peer.authority}/{sha256}", sha256)
+    Receipt.objects.create(
+        peer_id=channel.peer_id, way=Receipt.GOT, seq=got.holds.seq, since=got.since, raw=got.raw, sha256=sha256,
+        at=at, log_index=merkle.append([item], at=at)[0],
+    )  # fmt: skip
+
+
+def wait(channel: Channel, says: str, *, now: datetime) -> None:
+    """Delivery failed: note what the channel waits on, and pause longer each time."""
+    failures = channel.failures + 1
+    pause = min(limits().last_pause, limits().first_pause * 2 ** min(failures - 1, 30))
+    # Jitter, so that a peer that comes back is not met by everybody at the same moment.
+    at = now + timedelta(seconds=pause * random.uniform(0.7, 1.3))  # noqa: S311 - not a secret
+    tries = "1 try" if failures == 1 else f"{failures} tries"
+    Channel.objects.filter(pk=channel.pk).update(
+        failures=failures, next_try_at=at, waiting_on=f"{says}; {tries}, next at {at:%Y-%m-%dT%H:%M:%SZ}"
+    )
+    channel.failures = failures
+
+
+def stop(channel: Channel, says: str) -> None:
+    """The two histories contradict each other: nothing more is sent until a person has looked."""
+    Channel.objects.filter(pk=channel.pk).update(stopped=True, waiting_on=says)

@@ -1,0 +1,103 @@
+"""Read a definition strictly: all of it is checked, and every fault is reported with its place.
+
+``python -m comity.instruments.loader [FILE...]`` prints them: for definitions, ``composites.yaml``,
+translations (``ID.LANG.yaml``) and examples (``ID.json``); without a file, for the whole room.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Collection, Iterator
+from functools import cache
+from pathlib import Path
+
+from comity.instruments import build, checks, checks_form, fieldtypes, shapes
+from comity.instruments.checks_form import Form, Raw
+from comity.instruments.faults import DefinitionFaults, Problem, placed, read
+from comity.instruments.model import Definition
+
+ROOM = Path(__file__).resolve().parent
+COMPOSITES = ROOM / "composites.yaml"
+
+
+def law_lines(instrument: str) -> Collection[str]:
+    """The ids of the dated deadlines that the law room holds for an instrument: ``eio/acknowledgement``."""
+    try:
+        from comity.law import deadlines
+    except ImportError:  # INTERIM until the law room is there
+        import re
+
+        text = (ROOM / "definitions" / f"{instrument}.yaml").read_text()
+        return re.findall(r"law: *([\w/-]+)", text)
+    return [line.id for line in deadlines.of(instrument)]
+
+
+def load(path: Path, *, composites: Path = COMPOSITES, laws: checks.Laws = law_lines) -> Definition:
+    """Read one definition.
+
+    :raises DefinitionFaults: with everything that is wrong in it, or in the composites.
+    """
+    shared = load_composites(composites)
+    document = read(path)
+    found = [
+        *shapes.problems(document.value, shapes.Thing("definition")),
+        *checks.problems(document.value, shared, laws),
+    ]
+    if found:
+        raise DefinitionFaults(placed(found, document))
+    return build.definition(document.value, shared)
+
+
+@cache
+def load_composites(path: Path = COMPOSITES) -> dict[str, Raw]:
+    """The composites by id, as plain values.
+
+    :raises DefinitionFaults: with everything that is wrong in the file.
+    """
+    document = read(path)
+    found = list(shapes.problems(document.value, shapes.Mapped(shapes.Thing("composite"))))
+    if not found:
+        found = list(_composite_problems(document.value))
+    if found:
+        raise DefinitionFaults(placed(found, document))
+    composites: dict[str, Raw] = document.value
+    return composites
+
+
+def _composite_problems(raw: dict[str, Raw]) -> Iterator[Problem]:
+    for name, composite in raw.items():
+        if name in fieldtypes.PLAIN:
+            yield Problem(f"/{name}", f"{name!r} is a field type already.")
+        if name in _reach(name, raw, set()):
+            yield Problem(f"/{name}", f"The composite {name!r} holds itself.")
+        # A condition inside a composite can only name a sibling: there is no root of a form here.
+        yield from checks_form.problems(composite, f"/{name}", Form({}, raw))
+
+
+def _reach(name: str, raw: dict[str, Raw], seen: set[str]) -> set[str]:
+    for place in checks_form.places(raw[name], ""):
+        kind = place.raw.get("type")
+        if isinstance(kind, str) and kind in raw and kind not in seen:
+            seen.add(kind)
+            _reach(kind, raw, seen)
+    return seen
+
+
+def main(arguments: list[str]) -> int:
+    """Print every fault of the files named; 1 when there is one."""
+    count = 0
+    for path in [Path(one) for one in arguments] or sorted((ROOM / "definitions").glob("*.yaml")):
+        try:
+            if path.name == COMPOSITES.name:
+                load_composites(path)
+            else:
+                load(path)
+        except DefinitionFaults as error:
+            count += len(error.faults)
+            print(*error.faults, sep="\n")
+    print(f"{count} to mend.")
+    return 1 if count else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

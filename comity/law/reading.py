@@ -1,0 +1,167 @@
+"""Reading the room's own data strictly: every fault at once, with its line and what was expected."""
+
+import csv
+import types
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from comity.lib import strict_yaml
+from comity.lib.errors import BadInput
+
+DATA = Path(__file__).parent / "data"
+
+Confidence = Literal["verified", "memory"]
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing wrong with a file: where, what, and the keys that are allowed there."""
+
+    file: str
+    line: int
+    pointer: str
+    says: str
+    allowed: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        known = f" Allowed here: {', '.join(self.allowed)}." if self.allowed else ""
+        return f"{self.file}, line {self.line}: {self.says}.{known}"
+
+
+class LawFaults(BadInput):
+    """``faults`` holds every one of them; the sentence lists them all."""
+
+    code = "law.bad-data"
+    says = "The law data cannot be used: {list}"
+    next_step = "Mend each line named; docs/rooms/law.md explains the files."
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        self.faults = tuple(faults)
+        super().__init__(list=" ".join(str(fault) for fault in self.faults))
+
+
+class Strict(BaseModel):
+    """A part of a file: unknown keys and wrong types are faults."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class Source(Strict):
+    """Where a fact was found; ``read`` says how much of it."""
+
+    title: str
+    url: str | None = None
+    official_url: str | None = None
+    read: str | None = None
+    note: str | None = None
+
+
+def _day(value: Any) -> Any:
+    """A day may be written with or without quotes; anything else is left for the model to refuse."""
+    if not isinstance(value, str):
+        return value
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        raise ValueError(f"{value!r} is not a day such as 2026-11-23") from None
+
+
+Day = Annotated[date, BeforeValidator(_day)]
+
+M = TypeVar("M", bound=BaseModel)
+
+
+def under(key: str) -> Any:
+    """A field whose key in the file is not a name in Python."""
+    return Field(alias=key)
+
+
+def document(path: Path, model: type[M]) -> tuple[M, strict_yaml.Document]:
+    """Read one YAML file into a model.
+
+    :raises LawFaults: with every fault of the file.
+    :raises strict_yaml.BadYaml: not YAML at all.
+    """
+    read = strict_yaml.read(path)
+    try:
+        return model.model_validate(read.value), read
+    except ValidationError as error:
+        raise LawFaults([_fault(read, model, found) for found in error.errors()]) from None
+
+
+def table(path: Path, model: type[M]) -> tuple[tuple[int, M], ...]:
+    """Read a CSV file into (line, row) pairs. Empty cells are absent values.
+
+    :raises LawFaults: a heading that is missing or unknown, or any bad row.
+    """
+    with path.open(encoding="utf-8", newline="") as stream:
+        reader = csv.DictReader(stream, strict=True)
+        headings = tuple(reader.fieldnames or ())
+        expected = tuple(model.model_fields)
+        if set(headings) != set(expected) or len(headings) != len(expected):
+            says = f"the headings are {', '.join(headings) or 'missing'}"
+            raise LawFaults([Fault(path.name, 1, "", says, expected)])
+        rows, faults = [], []
+        for cells in reader:
+            line = reader.line_num
+            try:
+                rows.append((line, model.model_validate({key: cell for key, cell in cells.items() if cell})))
+            except ValidationError as error:
+                faults += [
+                    Fault(path.name, line, "/".join(map(str, found["loc"])), _says(found))
+                    for found in error.errors()
+                ]
+    if faults:
+        raise LawFaults(faults)
+    return tuple(rows)
+
+
+def refuse(read: strict_yaml.Document, found: Iterable[tuple[str, str]]) -> None:
+    """Turn (pointer, sentence) pairs into one refusal of the file, if there are any.
+
+    :raises LawFaults: there are some.
+    """
+    faults = [Fault(read.file, read.line(pointer), pointer, says) for pointer, says in found]
+    if faults:
+        raise LawFaults(faults)
+
+
+def _fault(read: strict_yaml.Document, model: type[BaseModel], found: Any) -> Fault:
+    pointer = "".join(f"/{part}" for part in found["loc"] if part != "[key]")
+    allowed = _allowed(model, found["loc"][:-1]) if found["type"] == "extra_forbidden" else ()
+    return Fault(read.file, read.line(pointer), pointer, _says(found), allowed)
+
+
+def _says(found: Any) -> str:
+    key = str(found["loc"][-1]) if found["loc"] else ""
+    if found["type"] == "extra_forbidden":
+        return f"{key!r} is not a key that is known here"
+    if found["type"] == "missing":
+        return f"{key!r} is missing"
+    what = found["msg"].removeprefix("Value error, ")
+    return f"{key!r}: {what}" if key else what
+
+
+def _allowed(model: Any, loc: Sequence[Any]) -> tuple[str, ...]:
+    """The keys of the part of the model that a location leads to."""
+    here = model
+    for part in loc:
+        here = _part(here, part)
+    return tuple(field.alias or name for name, field in here.model_fields.items())
+
+
+def _part(here: Any, part: Any) -> Any:
+    """The type that stands under one step of a location."""
+    if isinstance(here, type) and issubclass(here, BaseModel):
+        named = {field.alias or name: field.annotation for name, field in here.model_fields.items()}
+        inner: Any = named[part]
+    else:
+        inner = get_args(here)[-1]  # the values of a dict, the items of a list
+    while get_origin(inner) in (Union, types.UnionType):
+        inner = next(kind for kind in get_args(inner) if kind is not type(None))
+    return inner

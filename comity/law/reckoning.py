@@ -1,0 +1,267 @@
+"""How a period that starts with an event becomes a moment, and which rule said so.
+
+A rule of reckoning is data (data/reckoning.yaml): it performs the steps that stand under it. The order in
+which steps are taken is here, because it is the same for every rule.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Literal, get_args
+from zoneinfo import ZoneInfo
+
+from comity.law import calendars, reading
+from comity.lib.errors import BadInput
+
+Unit = Literal["hours", "days", "weeks", "months", "working_days"]
+StepName = Literal[
+    "from_the_moment",
+    "hour_of_event",
+    "day_of_event",
+    "days",
+    "same_day",
+    "moved",
+    "two_working_days",
+    "working_days",
+    "last_hour",
+]
+UNITS: tuple[Unit, ...] = get_args(Unit)
+LONGEST = 10_000
+
+
+class BadPeriod(BadInput):
+    code = "law.bad-period"
+    says = "{count} {unit} is not a period that can be reckoned."
+    next_step = "Use a whole number from 1 to 10000 and one of hours, days, weeks, months, working_days."
+
+
+class NoZone(BadInput):
+    code = "law.moment-without-zone"
+    says = "The event happened at {moment}, but in which time zone?"
+    next_step = "Give the moment with its offset, such as 2026-11-23T14:05:00+01:00 or ...Z."
+
+
+class UnknownRule(BadInput):
+    code = "law.unknown-rule"
+    says = "{rule!r} is not a rule of reckoning that can count {unit}."
+    next_step = "Use one of {known}; a new rule is a few lines in law/data/reckoning.yaml."
+
+
+@dataclass(frozen=True)
+class Period:
+    """A length of time as a text gives it: ``Period("days", 30)``.
+
+    :raises BadPeriod: not a whole number above zero, or not a unit.
+    """
+
+    unit: Unit
+    count: int
+
+    def __post_init__(self) -> None:
+        if self.unit not in UNITS or not 1 <= self.count <= LONGEST:
+            raise BadPeriod(unit=self.unit, count=self.count)
+
+    def __str__(self) -> str:
+        unit = self.unit.replace("_", " ")
+        return f"{self.count} {unit if self.count != 1 else unit.removesuffix('s')}"
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step that a rule took: what was done, and where that stands."""
+
+    name: StepName
+    says: str
+    cite: str
+    source: str
+    confidence: reading.Confidence
+
+    def __str__(self) -> str:
+        return f"{self.says} ({self.cite})"
+
+
+@dataclass(frozen=True)
+class Reckoned:
+    """The end of a period in UTC, the steps that led there, and what was assumed on the way."""
+
+    at: datetime
+    steps: tuple[Step, ...]
+    notes: tuple[str, ...]
+
+
+class _Step(reading.Strict):
+    says: str
+    cite: str
+    source: str
+    confidence: reading.Confidence
+
+
+class Rule(reading.Strict):
+    """A rule of reckoning as the data tell it."""
+
+    title: str
+    weekend: Literal["union", "country"]
+    steps: dict[StepName, _Step]
+
+
+class _File(reading.Strict):
+    rules: dict[str, Rule]
+    sources: dict[str, reading.Source]
+
+
+@cache
+def rules(folder: Path = reading.DATA) -> dict[str, Rule]:
+    """Every rule of reckoning, by id.
+
+    :raises reading.LawFaults: the file cannot be used.
+    """
+    told, read = reading.document(folder / "reckoning.yaml", _File)
+    reading.refuse(read, _unsourced(told))
+    return told.rules
+
+
+def _unsourced(told: _File) -> Iterator[tuple[str, str]]:
+    for rule_id, rule in told.rules.items():
+        for name, step in rule.steps.items():
+            if step.source not in told.sources:
+                yield f"/rules/{rule_id}/steps/{name}/source", f"no source is called {step.source!r}"
+
+
+def counts(rule: Rule, unit: Unit) -> bool:
+    """Whether a rule has the steps that a unit needs."""
+    if unit == "hours":
+        return "hour_of_event" in rule.steps or "from_the_moment" in rule.steps
+    needed: set[StepName] = {"day_of_event", "last_hour"}
+    needed |= {"working_days"} if unit == "working_days" else {"days"}
+    needed |= {"same_day"} if unit in ("weeks", "months") else set()
+    return needed <= set(rule.steps)
+
+
+def reckon(
+    period: Period, *, rule: str, started_at: datetime, country: str, folder: Path = reading.DATA
+) -> Reckoned:
+    """The moment at which a period ends that an event at ``started_at`` set off in ``country``.
+
+    Hours are real hours, across changes of the clocks. Every other period ends with the last second of
+    its last day in the country's zone.
+
+    :raises NoZone: ``started_at`` has no time zone.
+    :raises UnknownRule: no such rule, or it cannot count that unit.
+    :raises calendars.UnknownCountry: no such country.
+    :raises calendars.NoCalendar: the rule asks for working days that are not known.
+    """
+    if started_at.tzinfo is None:
+        raise NoZone(moment=started_at.isoformat())
+    told = rules(folder).get(rule)
+    if told is None or not counts(told, period.unit):
+        raise UnknownRule(rule=rule, unit=period.unit.replace("_", " "), known=", ".join(rules(folder)))
+    run = _Run(told, country, calendars.zone(country))
+    return run.hours(period, started_at) if period.unit == "hours" else run.days(period, started_at)
+
+
+class _Run:
+    """One reckoning: takes the steps of a rule and remembers them."""
+
+    def __init__(self, rule: Rule, country: str, zone: ZoneInfo) -> None:
+        self.rule = rule
+        self.country = country
+        self.zone = zone
+        self.steps: list[Step] = []
+        self.calendar_used = False
+
+    def take(self, name: StepName, **fields: str) -> None:
+        told = self.rule.steps[name]
+        says = told.says.format(**fields)
+        self.steps.append(Step(name, says, told.cite, told.source, told.confidence))
+
+    def hours(self, period: Period, started_at: datetime) -> Reckoned:
+        local = started_at.astimezone(self.zone)
+        if "hour_of_event" in self.rule.steps:
+            whole = local.replace(minute=0, second=0, microsecond=0).astimezone(UTC)
+            local = (whole + timedelta(hours=1)).astimezone(self.zone)
+            self.take("hour_of_event", hour=local.isoformat(timespec="minutes"))
+        else:
+            self.take("from_the_moment")
+        end = local.astimezone(UTC) + timedelta(hours=period.count)
+        changed = local.utcoffset() != end.astimezone(self.zone).utcoffset()
+        note = f"the clocks change in between ({self.zone.key}); real hours are counted"
+        return Reckoned(end, tuple(self.steps), (note,) if changed else ())
+
+    def days(self, period: Period, started_at: datetime) -> Reckoned:
+        start = started_at.astimezone(self.zone).date()
+        self.take("day_of_event", start=_named(start))
+        end = self.counted(start, period)
+        if period.unit != "working_days":
+            end = self.moved(end)
+            end = self.two_working_days(start, end, period)
+        self.take("last_hour", end=_named(end))
+        # fold=1: where the clocks go back at midnight, the last hour is the second one.
+        last = datetime.combine(end, time(23, 59, 59, fold=1), self.zone)
+        notes = calendars.notes(self.country) if self.calendar_used else ()
+        return Reckoned(last.astimezone(UTC), tuple(self.steps), notes)
+
+    def counted(self, start: date, period: Period) -> date:
+        """The last day before anything is moved."""
+        if period.unit == "working_days":
+            self.take("working_days")
+            return self.next_working_day(start, period.count)
+        self.take("days")
+        if period.unit == "days":
+            return start + timedelta(days=period.count)
+        self.take("same_day")
+        if period.unit == "weeks":
+            return start + timedelta(weeks=period.count)
+        return _months_later(start, period.count)
+
+    def moved(self, end: date) -> date:
+        if "moved" not in self.rule.steps:
+            return end
+        reason = self.off(end)
+        if reason is None:
+            return end
+        onward = self.next_working_day(end)
+        self.take("moved", day=_named(end), reason=reason, next=_named(onward))
+        return onward
+
+    def two_working_days(self, start: date, end: date, period: Period) -> date:
+        """The last day once the period has its two working days; a period of one day needs none."""
+        if "two_working_days" not in self.rule.steps or period == Period("days", 1):
+            return end
+        days = (start + timedelta(days=passed) for passed in range(1, (end - start).days + 1))
+        lacking = 2
+        for day in days:
+            lacking -= self.off(day) is None
+            if not lacking:
+                return end
+        onward = self.next_working_day(end, lacking)
+        self.take("two_working_days", next=_named(onward))
+        return onward
+
+    def off(self, day: date) -> str | None:
+        """Why a day is no working day under this rule."""
+        self.calendar_used = True
+        holiday = calendars.holidays(self.country, day.year).get(day)
+        if holiday is not None:
+            return f"a public holiday ({holiday})"
+        union = self.rule.weekend == "union"
+        free = day.weekday() >= 5 if union else not calendars.is_working_day(day, self.country)
+        return f"a {calendars.WEEKDAYS[day.weekday()]}" if free else None
+
+    def next_working_day(self, day: date, count: int = 1) -> date:
+        while count:
+            day += timedelta(days=1)
+            count -= self.off(day) is None
+        return day
+
+
+def _months_later(day: date, count: int) -> date:
+    """The same number of day, or the last day of a shorter month."""
+    year, month = divmod(day.year * 12 + day.month - 1 + count, 12)
+    following = date(year + (month == 11), (month + 1) % 12 + 1, 1)
+    return min(following - timedelta(days=1), date(year, month + 1, 1) + timedelta(days=day.day - 1))
+
+
+def _named(day: date) -> str:
+    return f"{calendars.WEEKDAYS[day.weekday()]} {day.isoformat()}"

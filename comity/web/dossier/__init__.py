@@ -1,0 +1,1 @@
+"""Pages: one dossier and its acts."""

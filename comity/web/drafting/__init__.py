@@ -1,0 +1,1 @@
+"""Pages: from choosing an instrument to approving."""

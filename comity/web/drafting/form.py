@@ -1,0 +1,169 @@
+"""Filling a draft: the list of tasks, a section, saving. The form of other acts is in ``act_form``."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from comity.dossiers import actions, queries
+from comity.dossiers.values import DraftView
+from comity.instruments.model import Definition, Field, Finding, Section
+from comity.lib import clock
+from comity.web.drafting import findings
+from comity.web.forms import boxes, editing, reading
+from comity.web.pages import Http, language, one_of, page, signed_in, told, zone
+
+
+def opened(http: Http, number: int) -> tuple[DraftView, Definition]:
+    """The draft, and its definition in the reader's language.
+
+    :raises NotFound: not there, or not ours to see.
+    """
+    view = queries.draft(http.user, number, clock.now(), language())
+    return view, told(view.definition)
+
+
+@signed_in
+def tasks(http: Http, number: int) -> HttpResponse:
+    """The sections of a request with how far each is; any other act has one form."""
+    view, definition = opened(http, number)
+    if not view.opens:
+        return redirect("draft-act", number)
+    report = queries.preflight(view.draft, language())
+    rows = [task(view, one, report.findings) for one in definition.sections]
+    return page(
+        http,
+        "drafting/tasks.html",
+        view=view,
+        definition=definition,
+        tasks=rows,
+        report=report,
+        done=sum(one["state"] in ("done", "free") for one in rows),
+        stops=findings.stops(report.findings, ""),
+    )
+
+
+def task(view: DraftView, section: Section, found: Sequence[Finding]) -> dict[str, Any]:
+    """One section in the list: complete, to do, or with so many points to mend."""
+    given = view.content.get("form", {}).get(section.id)
+    stops = findings.stops(found, f"/form/{section.id}")
+    state = ("mend" if given else "todo") if stops else ("done" if given else "free")
+    says = {
+        "todo": _("To do"),
+        "mend": ngettext("%(count)s point to mend", "%(count)s points to mend", stops) % {"count": stops},
+        "done": _("Complete"),
+        "free": _("Optional"),
+    }
+    return {"section": section, "state": state, "says": says[state]}
+
+
+@signed_in
+def section(http: Http, number: int, name: str) -> HttpResponse:
+    """One section of the form. Saving keeps what is incomplete and says what is missing."""
+    view, definition = opened(http, number)
+    part = one_of(definition.sections, name)
+    filled = Filled(http, view, boxes.Page(view.content, "/form", f"/form/{part.id}", part.fields, language(), zone()))
+    place = definition.sections.index(part) + 1
+    if http.method == "POST":
+        following = definition.sections[place : place + 1]
+        onward = [reverse("draft-section", args=[number, one.id]) for one in following]
+        return filled.save(
+            again=reverse("draft-section", args=[number, part.id]),
+            onward=onward[0] if onward else reverse("draft-documents", args=[number]),
+        )
+    problems, shown = filled.checked() if "check" in http.GET else ([], filled.page)
+    return page(
+        http,
+        "drafting/section.html",
+        view=view,
+        definition=definition,
+        section=part,
+        boxes=shown.boxes(),
+        problems=problems,
+        number=place,
+        of=len(definition.sections),
+    )
+
+
+class Filled:
+    """What a page with boxes does with a draft: show, check, save."""
+
+    def __init__(self, http: Http, view: DraftView, page: boxes.Page) -> None:
+        self.http, self.view, self.page = http, view, page
+
+    def checked(self) -> tuple[list[dict[str, str]], boxes.Page]:
+        """The problems of this page, and the page with each at its box."""
+        report = queries.preflight(self.view.draft, language())
+        problems, errors = findings.at_boxes(report.findings, self.page.here)
+        return problems, replace(self.page, errors=errors)
+
+    def posted(self) -> Any:
+        """The values of the page, one item more or less where a button asks for it, hidden ones dropped."""
+        post, here, fields = self.http.POST, self.page.here, self.page.fields
+        value: Any = reading.read(fields, post, here, self.page.zone)
+        for button, change in (("add", editing.add_item), ("remove", editing.remove_item)):
+            if pointer := post.get(button, ""):
+                value = change(value, pointer.removeprefix(here))
+        root = editing.placed(self.view.content, here, value)
+        return editing.kept(fields, value, root, here, self.page.base)
+
+    def save(self, *, again: str, onward: str, more: dict[str, Any] | None = None) -> HttpResponse:
+        """Keep the page, then go where the button says. ``more`` are values that have no box of their own."""
+        post, here = self.http.POST, self.page.here
+        value = {**self.posted(), **(more or {})}
+        revision = post.get("revision", "")
+        try:
+            draft = actions.save(
+                self.view.draft,
+                pointer=here,
+                value=value,
+                by=self.http.user,
+                at=clock.now(),
+                revision=int(revision) if revision.isdigit() else None,
+            )
+        except actions.ChangedMeanwhile as crossed:
+            return self.crossing(crossed, value)
+        if moved := post.get("add") or post.get("remove"):
+            return redirect(f"{again}#{boxes.anchor(moved)}")
+        if post.get("go") == "later":
+            messages.success(self.http, _("Kept. You can go on at any time."))
+            return redirect("drafts")
+        report = queries.preflight(draft, language())
+        return redirect(f"{again}?check" if findings.stops(report.findings, here) else onward)
+
+    def crossing(self, crossed: actions.ChangedMeanwhile, value: Any) -> HttpResponse:
+        """Somebody else saved meanwhile: show what was typed, not saved yet, over the newest revision."""
+        newest, definition = opened(self.http, self.view.draft.pk)
+        typed = replace(self.page, root=editing.placed(newest.content, self.page.here, value))
+        return page(
+            self.http,
+            "drafting/crossing.html",
+            status=409,
+            view=newest,
+            definition=definition,
+            boxes=typed.boxes(),
+            error=crossed,
+        )
+
+
+def field_of(definition: Definition, pointer: str) -> Field | None:
+    """The field of the request at a pointer below the form, such as ``/measures/kinds``."""
+    parts = pointer.split("/")[1:]
+    part = next((one for one in definition.sections if parts and one.id == parts[0]), None)
+    below: tuple[Field, ...] = part.fields if part else ()
+    found: Field | None = None
+    for step in parts[1:]:
+        if step.isdigit():
+            found = replace(found, repeated=False) if found else None
+            continue
+        found = boxes.find(below, step)
+        if found is None:
+            return None
+        below = found.fields
+    return found

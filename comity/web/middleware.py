@@ -1,0 +1,69 @@
+"""What stands before every page: the second factor, and errors told as pages."""
+
+import logging
+from collections.abc import Callable
+
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import Resolver404, resolve
+from django.utils.translation import gettext as _
+
+from comity.access.rules import NotAllowed
+from comity.lib.errors import ComityError
+
+Answer = Callable[[HttpRequest], HttpResponse]
+log = logging.getLogger(__name__)
+
+# What a person without a second factor may still reach: setting it up, signing out, the language and the files of the page.
+BEFORE_ENROLMENT = {
+    "mfa_activate_totp", "account_logout", "account_reauthenticate", "mfa_reauthenticate", "language", "built",
+}  # fmt: skip
+NOT_FOUND = ("not-found", "no-user", "no-unit", "unknown-instrument", "unknown-peer", "no-such")
+
+
+class SecondFactor:
+    """Leads everybody without a TOTP device to enrolment, where node.toml says ``second_factor = "required"``."""
+
+    def __init__(self, answer: Answer) -> None:
+        self.answer = answer
+
+    def __call__(self, http: HttpRequest) -> HttpResponse:
+        if settings.COMITY.second_factor != "required" or not http.user.is_authenticated:
+            return self.answer(http)
+        try:
+            here = resolve(http.path_info)
+        except Resolver404:
+            return self.answer(http)
+        if here.url_name in BEFORE_ENROLMENT or here.app_name == "api" or is_mfa_enabled(http.user):
+            return self.answer(http)
+        messages.info(http, _("Set up a second factor first. It takes a minute and is needed once."))
+        return redirect("mfa_activate_totp")
+
+
+class Errors:
+    """Tells a :class:`ComityError` as a page: what happened, and what to do next."""
+
+    def __init__(self, answer: Answer) -> None:
+        self.answer = answer
+
+    def __call__(self, http: HttpRequest) -> HttpResponse:
+        return self.answer(http)
+
+    def process_exception(self, http: HttpRequest, error: Exception) -> HttpResponse | None:
+        if not isinstance(error, ComityError) or http.path_info.startswith("/exchange/"):
+            return None
+        status = status_of(error)
+        log.info("%s %s: %s %s", http.method, http.path_info, status, error.code)
+        if status == 404:
+            return render(http, "404.html", status=404)
+        return render(http, "web/error.html", {"error": error}, status=status)
+
+
+def status_of(error: ComityError) -> int:
+    """404 for what is not there or not ours to see, 403 for what we see but may not do, 400 for the rest."""
+    if error.code.rpartition(".")[2].startswith(NOT_FOUND) or error.code.endswith("not-found"):
+        return 404
+    return 403 if isinstance(error, NotAllowed) else 400

@@ -1,0 +1,1 @@
+"""Pages: peers and the log."""

@@ -1,0 +1,1 @@
+"""Pages: users, roles, reads, one's own account."""

@@ -1,0 +1,101 @@
+"""Tags and filters of the pages: built files, moments, deadlines, articles, names of countries and languages."""
+
+from datetime import datetime
+from typing import Any
+
+from django import template
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from comity.instruments.model import Cite
+from comity.lib import clock
+from comity.web import built
+from comity.web.forms import boxes, choices
+
+register = template.Library()
+SOON = 3 * 86400
+
+
+@register.simple_tag
+def asset(name: str) -> str:
+    """The address of a built file."""
+    return built.address(name)
+
+
+@register.filter
+def country(code: str) -> str:
+    """The name of a country, or of the Court, in the reader's language."""
+    return choices.country_name(code, get_language() or "en")
+
+
+@register.filter
+def language(code: str) -> str:
+    return choices.language_name(code, get_language() or "en")
+
+
+@register.filter
+def anchor(pointer: str) -> str:
+    return boxes.anchor(pointer)
+
+
+@register.filter
+def short(digest: str) -> str:
+    """The first characters of a digest, enough to recognise it."""
+    return digest[:12]
+
+
+@register.simple_tag
+def moment(at: datetime | None) -> SafeString | str:
+    """A moment in the node's time zone, readable by machines too."""
+    if at is None:
+        return ""
+    local = timezone.localtime(at)
+    return format_html('<time datetime="{}">{}</time>', clock.stamp(at), date_format(local, "DATETIME_FORMAT"))
+
+
+@register.simple_tag
+def day(at: datetime | None) -> SafeString | str:
+    if at is None:
+        return ""
+    local = timezone.localtime(at)
+    return format_html('<time datetime="{}">{}</time>', clock.stamp(at), date_format(local, "DATE_FORMAT"))
+
+
+@register.inclusion_tag("web/components/cite.html")
+def cite(of: Cite | None, id: str = "") -> dict[str, Any]:
+    """The article beside a field, with a mark when we quote it from memory."""
+    return {"cite": of, "id": id}
+
+
+@register.inclusion_tag("web/components/deadline.html")
+def deadline(due: datetime | None, now: datetime, met: datetime | None = None) -> dict[str, Any]:
+    """A deadline in words; the colour only repeats them."""
+    if met:
+        late = due is not None and met > due
+        return {"says": _("Met, late") if late else _("Met"), "tone": "over" if late else "met", "due": met}
+    if due is None:
+        return {"says": "", "tone": "", "due": None}
+    left = (due - now).total_seconds()
+    tone = "over" if left < 0 else "soon" if left < SOON else "calm"
+    words = _("overdue by %(time)s") if left < 0 else _("due in %(time)s")
+    return {"says": words % {"time": span(abs(left))}, "tone": tone, "due": due}
+
+
+def span(seconds: float) -> str:
+    """A length of time in the largest unit that says enough."""
+    minutes, hours, days = int(seconds // 60), int(seconds // 3600), int(seconds // 86400)
+    if days >= 2:
+        return ngettext("%(count)s day", "%(count)s days", days) % {"count": days}
+    if hours >= 1:
+        return ngettext("%(count)s hour", "%(count)s hours", hours) % {"count": hours}
+    return ngettext("%(count)s minute", "%(count)s minutes", minutes) % {"count": minutes}
+
+
+@register.filter
+def get(found: dict[str, Any], key: str) -> Any:
+    """A value of a dictionary by a key that a variable holds."""
+    return found.get(key)
