@@ -1,7 +1,7 @@
 """The `comity` command: reads the arguments, calls one function of a room, prints what it answers.
 
-Exit codes: 0 fine, 1 a finding or a refusal, 2 bad usage or input, 3 a fault of the program. docs/cli.md shows
-every command.
+Exit codes: 0 fine, 1 a finding or a refusal, 2 bad usage or input, 3 a fault of the program. docs/cli.md
+shows every command.
 """
 
 import logging
@@ -10,7 +10,20 @@ import sys
 from collections.abc import Sequence
 from importlib.metadata import version
 
-from comity.cli import access, bench, demo, doctor, dossier, instrument, law, log, peers, preflight, serving, setup
+from comity.cli import (
+    access,
+    bench,
+    demo,
+    doctor,
+    dossier,
+    instrument,
+    law,
+    log,
+    peers,
+    preflight,
+    serving,
+    setup,
+)
 from comity.cli.answer import BAD_INPUT, FAULT, FINDING, OK, Answer, as_json
 from comity.cli.usage import Commands, Parser, shared
 from comity.lib.errors import BadInput, ComityError

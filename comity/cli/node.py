@@ -1,4 +1,4 @@
-"""Opens the node that a command works on. Django is set up here and nowhere else, and only when it is needed."""
+"""Opens the node that a command works on: Django is set up here alone, and only when it is needed."""
 
 import logging
 import os

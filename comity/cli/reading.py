@@ -4,7 +4,7 @@ import json
 import sys
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from comity.lib import clock
 from comity.lib.errors import BadInput
@@ -14,6 +14,12 @@ class NoFile(BadInput):
     code = "cli.no-file"
     says = "{file} cannot be read: {why}."
     next_step = "Check the name and who may read it."
+
+
+class CannotWrite(BadInput):
+    code = "cli.cannot-write"
+    says = "{file} cannot be written: {why}."
+    next_step = "Choose a place that you may write to."
 
 
 class BadJson(BadInput):
@@ -43,6 +49,28 @@ def content(name: str) -> bytes:
         return sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
     except OSError as error:
         raise NoFile(file=name, why=(error.strerror or str(error)).lower()) from None
+
+
+def stream(name: str) -> BinaryIO:
+    """A file to read in pieces.
+
+    :raises NoFile: it cannot be read.
+    """
+    try:
+        return Path(name).open("rb")
+    except OSError as error:
+        raise NoFile(file=name, why=(error.strerror or str(error)).lower()) from None
+
+
+def write(name: str, raw: bytes) -> None:
+    """Put bytes into a file.
+
+    :raises CannotWrite: it cannot be written.
+    """
+    try:
+        Path(name).write_bytes(raw)
+    except OSError as error:
+        raise CannotWrite(file=name, why=(error.strerror or str(error)).lower()) from None
 
 
 def json_file(name: str) -> Any:
@@ -93,27 +121,21 @@ def _line_of(raw: bytes, error: Exception) -> int:
 
 
 def request(name: str) -> dict[str, Any]:
-    """A request from a file: an object that names its instrument.
+    """A request from a file: an object that names its instrument. Everything else is for preflight to judge.
 
     :raises WrongShape: it is something else; names the JSON pointer.
     """
-    read = json_file(name)
-    expect(name, "", read, dict, "an object")
-    for key in ("instrument", "issuing", "executing", "language", "form"):
-        if key not in read:
-            raise WrongShape(file=name, pointer=f"/{key}", expected="a value", found="nothing")
-    expect(name, "/instrument", read["instrument"], str, "the id of an instrument")
-    expect(name, "/form", read["form"], dict, "an object")
-    expect(name, "/language", read["language"], str, "a language such as en")
-    told: dict[str, Any] = read
+    told: dict[str, Any] = json_file(name)
+    expect(name, "", told, dict, "an object")
+    expect(name, "/instrument", told.get("instrument"), str, "the id of an instrument")
     return told
 
 
 def expect(file: str, pointer: str, value: Any, kind: type, words: str) -> None:
     """:raises WrongShape: the value is not of this kind."""
     if not isinstance(value, kind):
-        found = json.dumps(value, ensure_ascii=False)
-        raise WrongShape(file=file, pointer=pointer or "the top", expected=words, found=found[:60])
+        found = "nothing" if value is None else json.dumps(value, ensure_ascii=False)[:60]
+        raise WrongShape(file=file, pointer=pointer or "the top", expected=words, found=found)
 
 
 def day(text: str) -> date:

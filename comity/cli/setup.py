@@ -10,6 +10,7 @@ from typing import Any
 
 from comity.cli import node
 from comity.cli.answer import Answer, facts
+from comity.cli.reading import CannotWrite
 from comity.cli.usage import Commands
 from comity.lib import clock
 from comity.lib.errors import BadInput, ComityError
@@ -24,34 +25,56 @@ class NodeExists(ComityError):
     next_step = "Choose an empty folder. A node's keys and database are never overwritten."
 
 
-class CannotWrite(BadInput):
-    code = "cli.cannot-write"
-    says = "{folder} cannot be used: {why}."
-    next_step = "Choose a folder that you may write to."
-
-
-class TwoNames(BadInput):
+class BadName(BadInput):
     code = "cli.bad-name"
     says = "{told!r} is not a name."
     next_step = 'Write --name "Central Authority", or --name fr="Autorité centrale" for another language.'
 
 
 def add(commands: Commands) -> None:
-    parser = commands.add("init", init, "Make a new node: its folder, keys, database and first administrator.")
-    parser.add_argument("--authority", required=True, metavar="ID", help="our id among authorities, such as fr-central")
-    parser.add_argument("--country", required=True, metavar="CC", help="two capital letters (ISO 3166-1), or ICC")
-    parser.add_argument(
-        "--name", required=True, action="append", metavar="[LANGUAGE=]NAME", help="our name; English unless told otherwise"
+    parser = commands.add(
+        "init", init, "Make a new node: its folder, keys, database and first administrator."
     )
-    parser.add_argument("--language", required=True, nargs="+", action="extend", metavar="L", help="languages we accept, the first is ours")
-    parser.add_argument("--endpoint", default="http://127.0.0.1:8000", metavar="URL", help="where other nodes reach us")
-    parser.add_argument("--listen", default="127.0.0.1:8000", metavar="HOST:PORT", help="where 'comity serve' listens")
+    parser.add_argument(
+        "--authority", required=True, metavar="ID", help="our id among authorities, such as fr-central"
+    )
+    parser.add_argument(
+        "--country", required=True, metavar="CC", help="two capital letters (ISO 3166-1), or ICC"
+    )
+    parser.add_argument(
+        "--name",
+        required=True,
+        action="append",
+        metavar="[LANGUAGE=]NAME",
+        help="our name; English unless told otherwise",
+    )
+    parser.add_argument(
+        "--language",
+        required=True,
+        nargs="+",
+        action="extend",
+        metavar="L",
+        help="languages we accept, the first is ours",
+    )
+    parser.add_argument(
+        "--endpoint", default="http://127.0.0.1:8000", metavar="URL", help="where other nodes reach us"
+    )
+    parser.add_argument(
+        "--listen", default="127.0.0.1:8000", metavar="HOST:PORT", help="where 'comity serve' listens"
+    )
     parser.add_argument("--time-zone", default="UTC", metavar="ZONE", help="such as Europe/Paris")
     parser.add_argument("--database", default="sqlite", metavar="URL", help="'sqlite', or postgres://...")
     parser.add_argument("--second-factor", default="required", choices=["required", "optional"])
     who = parser.add_mutually_exclusive_group()
-    who.add_argument("--administrator", default="admin", metavar="USERNAME", help="the first administrator (default: admin)")
-    who.add_argument("--no-administrator", action="store_true", help="make no user; 'comity access add-user' does it later")
+    who.add_argument(
+        "--administrator",
+        default="admin",
+        metavar="USERNAME",
+        help="the first administrator (default: admin)",
+    )
+    who.add_argument(
+        "--no-administrator", action="store_true", help="make no user; 'comity access add-user' does it later"
+    )
     commands.add("migrate", migrate, "Bring the database to what this version of Comity needs.")
 
 
@@ -96,7 +119,7 @@ def make_folder(folder: Path) -> list[Path]:
                 path.mkdir(parents=True, mode=0o700)
                 made.append(path)
     except OSError as error:
-        raise CannotWrite(folder=folder, why=(error.strerror or str(error)).lower()) from None
+        raise CannotWrite(file=folder, why=(error.strerror or str(error)).lower()) from None
     folder.chmod(0o700)
     return made
 
@@ -121,14 +144,16 @@ def node_toml(told: argparse.Namespace) -> str:
     ]
     head = "# This node. docs/operations.md explains every key.\n"
     body = "".join(f"{key} = {json.dumps(value, ensure_ascii=False)}\n" for key, value in lines)
-    named = "".join(f"{key} = {json.dumps(value, ensure_ascii=False)}\n" for key, value in names(told.name).items())
+    named = "".join(
+        f"{key} = {json.dumps(value, ensure_ascii=False)}\n" for key, value in names(told.name).items()
+    )
     return f"{head}{body}\n[names]\n{named}"
 
 
 def names(told: Iterable[str]) -> dict[str, str]:
     """``["Central Authority", "fr=Autorité centrale"]`` as language and name.
 
-    :raises TwoNames: a name is empty.
+    :raises BadName: a name is empty.
     """
     found: dict[str, str] = {}
     for text in told:
@@ -136,7 +161,7 @@ def names(told: Iterable[str]) -> dict[str, str]:
         if not (sign and language.isalpha() and 2 <= len(language) <= 3):
             language, name = "en", text
         if not name.strip():
-            raise TwoNames(told=text)
+            raise BadName(told=text)
         found[language.lower()] = name.strip()
     return found
 
@@ -147,9 +172,10 @@ def furnish(told: argparse.Namespace, folder: Path) -> dict[str, Any]:
     from comity.exchange import actions as exchange
     from comity.exchange.wire.keys import words
 
-    fingerprint = exchange.make_keys()
+    fingerprint = exchange.make_keys(passphrase=os.environ.get("COMITY_PASSPHRASE"))
     node.migrate()
-    (folder / "node.sqlite3").exists() and (folder / "node.sqlite3").chmod(0o600)
+    for file in folder.glob("node.sqlite3*"):
+        file.chmod(0o600)
     at = clock.now()
     access.create_unit("desk", "Desk", handles=[], is_desk=True, at=at)
     return {
@@ -171,7 +197,11 @@ def administrator(username: str) -> dict[str, str]:
 
 
 def in_words(value: dict[str, Any]) -> str:
-    known = [("Folder", value["folder"]), ("Fingerprint", value["fingerprint"]), ("In words", " ".join(value["words"]))]
+    known = [
+        ("Folder", value["folder"]),
+        ("Fingerprint", value["fingerprint"]),
+        ("In words", " ".join(value["words"])),
+    ]
     if value["administrator"]:
         known += [
             ("Administrator", value["administrator"]["username"]),

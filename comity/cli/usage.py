@@ -1,4 +1,4 @@
-"""How commands read their arguments: every command takes ``--json`` and ``--dir``, before or after its name."""
+"""How commands read their arguments: every command takes ``--json`` and ``--dir``, wherever they stand."""
 
 import argparse
 from collections.abc import Callable
@@ -21,7 +21,9 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         usage = " ".join(self.format_usage().removeprefix("usage: ").split())
-        raise BadUsage(why=message[:1].upper() + message[1:], usage=f"Usage: {usage} ('{self.prog} --help' explains)")
+        raise BadUsage(
+            why=message[:1].upper() + message[1:], usage=f"Usage: {usage} ('{self.prog} --help' explains)"
+        )
 
 
 class Commands:
@@ -49,6 +51,8 @@ class Commands:
 
 
 def shared(parser: argparse.ArgumentParser, *, default: Any) -> None:
-    """The two options of every command. Below the top they have no default, so that the word may stand anywhere."""
+    """The two options of every command. Their default is set at the top, so they may stand anywhere."""
     parser.add_argument("--json", action="store_true", default=default, help="answer in JSON")
-    parser.add_argument("--dir", metavar="DIR", default=default, help="the node's folder (default: COMITY_NODE, or here)")
+    parser.add_argument(
+        "--dir", metavar="DIR", default=default, help="the node's folder (or COMITY_NODE, or here)"
+    )

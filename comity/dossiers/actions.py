@@ -1,84 +1,85 @@
-"""What changes dossiers and drafts. (Signatures first; bodies follow.)"""
+"""What changes dossiers and drafts. docs/rooms/dossiers.md lists the actions with their meaning."""
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, BinaryIO
 
-from comity.access.queries import Unit, User
-from comity.dossiers.models import Act, Attachment, Dossier, Draft
+from django.db import transaction
 
-
-def start(
-    instrument: str, *, to: str, unit: Unit, by: User, at: datetime, language: str | None = None,
-    form: Mapping[str, Any] | None = None, facts: Mapping[str, Any] | None = None,
-) -> Draft:
-    """A draft of the act that opens a dossier with the authority ``to``. Its content is {"form","facts"}."""
-    raise NotImplementedError
-
-
-def begin_act(
-    dossier: Dossier, act_type: str, *, by: User, at: datetime, content: Mapping[str, Any] | None = None
-) -> Draft:
-    """A draft of a further act."""
-    raise NotImplementedError
-
-
-def save(
-    draft: Draft, *, pointer: str, value: Any, by: User, at: datetime, revision: int | None = None,
-    language: str | None = None,
-) -> Draft:
-    """Put ``value`` at ``pointer`` of the content ("" for the whole, "/form/urgency" for a section).
-
-    ``revision`` is the draft's revision that the page showed: raises ChangedMeanwhile (who, when) when it moved on.
-    """
-    raise NotImplementedError
+from comity.access.queries import User
+from comity.dossiers import sight
+from comity.dossiers.drafting import (
+    ChangedMeanwhile,
+    NoReason,
+    NotPossible,
+    NotReady,
+    UnknownReceiver,
+    WrongStatus,
+    attach,
+    begin_act,
+    detach,
+    discard,
+    give_back,
+    reattach,
+    restore,
+    save,
+    set_language,
+    start,
+    submit,
+)
+from comity.dossiers.models import Assignment, Dossier
+from comity.dossiers.receiving import NobodyHandles, rebuild, receive
+from comity.dossiers.sending import NeedsApproval, approve, lock, send
+from comity.lib.errors import BadInput
 
 
-def attach(draft: Draft, *, name: str, media_type: str, stream: BinaryIO, by: User, at: datetime) -> Attachment:
-    raise NotImplementedError
+class NotAColleague(BadInput):
+    code = "dossiers.not-a-colleague"
+    says = "{name} may not read this dossier, so it cannot be assigned to them."
+    next_step = "Choose somebody of the unit that handles it."
 
 
-def detach(attachment: Attachment, *, by: User, at: datetime) -> Draft:
-    raise NotImplementedError
-
-
-def reattach(attachment: Attachment, *, by: User, at: datetime) -> Draft:
-    """Undo ``detach``."""
-    raise NotImplementedError
-
-
-def submit(draft: Draft, *, by: User, at: datetime, revision: int | None = None) -> Draft:
-    raise NotImplementedError
-
-
-def give_back(draft: Draft, *, by: User, reason: str, at: datetime) -> Draft:
-    raise NotImplementedError
-
-
-def approve(draft: Draft, *, by: User, at: datetime, revision: int | None = None) -> Act:
-    raise NotImplementedError
-
-
-def send(draft: Draft, *, by: User, at: datetime, revision: int | None = None) -> Act:
-    """Sign an act that needs no second person (ActType.four_eyes is False)."""
-    raise NotImplementedError
-
-
-def discard(draft: Draft, *, by: User, at: datetime) -> Draft:
-    raise NotImplementedError
-
-
-def restore(draft: Draft, *, by: User, at: datetime) -> Draft:
-    raise NotImplementedError
-
-
+@transaction.atomic
 def assign(dossier: Dossier, *, to: User | None, by: User, at: datetime) -> Dossier:
-    raise NotImplementedError
+    """Name the person who handles a dossier, or nobody.
+
+    :raises NotAColleague: the person may not read it. NotAllowed, NotFound: the rules.
+    """
+    found = lock(dossier.pk)
+    thing = sight.of_dossier(found)
+    sight.demand(by, "assign", thing)
+    if to is not None and not sight.may(to, "read", thing).allowed:
+        raise NotAColleague(name=to.full_name)
+    if found.assigned_to == to:
+        return found
+    found.assigned_to = to
+    found.save(update_fields=["assigned_to"])
+    Assignment.objects.create(dossier=found, to=to, by=by, at=at)
+    return found
 
 
-def receive(raw: bytes, body: Any, sender: str, at: datetime) -> None:
-    raise NotImplementedError
-
-
-def rebuild(dossier: str) -> None:
-    raise NotImplementedError
+__all__ = [
+    "ChangedMeanwhile",
+    "NeedsApproval",
+    "NoReason",
+    "NobodyHandles",
+    "NotAColleague",
+    "NotPossible",
+    "NotReady",
+    "UnknownReceiver",
+    "WrongStatus",
+    "approve",
+    "assign",
+    "attach",
+    "begin_act",
+    "detach",
+    "discard",
+    "give_back",
+    "reattach",
+    "rebuild",
+    "receive",
+    "restore",
+    "save",
+    "send",
+    "set_language",
+    "start",
+    "submit",
+]

@@ -16,6 +16,7 @@ from comity.access.rules import Thing
 from comity.dossiers import checking, filing, folding, pointers, sight
 from comity.dossiers.models import Attachment, Dossier, Draft, DraftStep
 from comity.exchange import actions as exchange
+from comity.exchange.wire.strict import b64
 from comity.instruments import catalogue, procedure
 from comity.lib.errors import BadInput, ComityError
 
@@ -90,11 +91,16 @@ def start(
     content = {"form": dict(form or {}), "facts": dict(facts or {})}
     return _begin(
         Draft(
-            act_type=definition.opening.id, instrument=definition.id, receiver=to,
-            language=language or card.languages[0], unit=unit, content=content,
+            act_type=definition.opening.id,
+            instrument=definition.id,
+            receiver=to,
+            language=language or card.languages[0],
+            unit=unit,
+            content=content,
         ),
-        by, at,
-    )  # fmt: skip
+        by,
+        at,
+    )
 
 
 @transaction.atomic
@@ -103,18 +109,25 @@ def begin_act(
 ) -> Draft:
     """A draft of a further act in a dossier.
 
-    :raises NotPossible: the procedure does not offer the act to us at this stage. NotAllowed, NotFound: the rules.
+    :raises NotPossible: the procedure does not offer the act to us at this stage.
+    :raises NotAllowed, NotFound: the rules.
     """
     sight.demand(by, "draft", sight.of_dossier(dossier))
     result = folding.fold(dossier)
     demand_possible(result, act_type)
     return _begin(
         Draft(
-            dossier=dossier, act_type=act_type, instrument=dossier.instrument, receiver=dossier.counterpart,
-            language=result.state.language, unit=dossier.unit, content=dict(content or {}),
+            dossier=dossier,
+            act_type=act_type,
+            instrument=dossier.instrument,
+            receiver=dossier.counterpart,
+            language=result.state.language,
+            unit=dossier.unit,
+            content=dict(content or {}),
         ),
-        by, at,
-    )  # fmt: skip
+        by,
+        at,
+    )
 
 
 def _begin(draft: Draft, by: User, at: datetime) -> Draft:
@@ -152,7 +165,9 @@ def save(
 
 
 @transaction.atomic
-def set_language(draft: Draft, *, language: str, by: User, at: datetime, revision: int | None = None) -> Draft:
+def set_language(
+    draft: Draft, *, language: str, by: User, at: datetime, revision: int | None = None
+) -> Draft:
     """Choose the language in which the request goes out."""
     draft = locked(draft, "draft", by=by, revision=revision)
     changed = pointers.changes({"language": draft.language}, {"language": language})
@@ -165,7 +180,7 @@ def set_language(draft: Draft, *, language: str, by: User, at: datetime, revisio
 def attach(
     draft: Draft, *, name: str, media_type: str, stream: BinaryIO, by: User, at: datetime
 ) -> Attachment:
-    """Add a document. It is read once, in pieces, and stored sealed; it leaves the node only with the approved act.
+    """Add a document. It is read once, in pieces, and stored sealed; it leaves only with the approved act.
 
     :raises WrongStatus, NotAllowed, NotFound: before anything is stored.
     """
@@ -177,9 +192,17 @@ def attach(
         draft = locked(draft, "draft", by=by)
         number = draft.attachments.count() + 1
         added = Attachment.objects.create(
-            draft=draft, number=number, name=filing.file_name(name, number), media_type=filing.media_type(media_type),
-            size=stored.size, sha256=stored.sha256, blob=stored.id, key=stored.key, added_by=by, added_at=at,
-        )  # fmt: skip
+            draft=draft,
+            number=number,
+            name=filing.file_name(name, number),
+            media_type=filing.media_type(media_type),
+            size=stored.size,
+            sha256=stored.sha256,
+            blob=stored.id,
+            key=b64(stored.key),
+            added_by=by,
+            added_at=at,
+        )
         step(draft, "attached", by=by, at=at, reason=added.name)
     return added
 
@@ -197,9 +220,13 @@ def reattach(attachment: Attachment, *, by: User, at: datetime) -> Draft:
 @transaction.atomic
 def _mark(attachment: Attachment, kind: str, *, removed_at: datetime | None, by: User, at: datetime) -> Draft:
     if attachment.draft is None:
-        raise WrongStatus(status="received", needed="drafting", remedy="Documents that arrived are kept as they came.")
+        raise WrongStatus(
+            status="received", needed="drafting", remedy="Documents that arrived are kept as they came."
+        )
     draft = locked(attachment.draft, "draft", by=by)
-    if not draft.attachments.filter(pk=attachment.pk, removed_at__isnull=removed_at is not None).update(removed_at=removed_at):
+    if not draft.attachments.filter(pk=attachment.pk, removed_at__isnull=removed_at is not None).update(
+        removed_at=removed_at
+    ):
         return draft
     return step(draft, kind, by=by, at=at, reason=attachment.name)
 
@@ -208,7 +235,8 @@ def _mark(attachment: Attachment, kind: str, *, removed_at: datetime | None, by:
 def submit(draft: Draft, *, by: User, at: datetime, revision: int | None = None) -> Draft:
     """Hand a draft to those who may approve it.
 
-    :raises NotReady: the check finds something that stops it. ChangedMeanwhile, WrongStatus, NotAllowed, NotFound.
+    :raises NotReady: the check finds something that stops it.
+    :raises ChangedMeanwhile, WrongStatus, NotAllowed, NotFound: as for `save`.
     """
     draft = locked(draft, "submit", by=by, revision=revision)
     demand_ready(draft)
@@ -252,8 +280,7 @@ def locked(
 
     :raises NotFound, NotAllowed: the rules. WrongStatus: another status. ChangedMeanwhile: another revision.
     """
-    related = ("unit", "dossier__unit", "drafted_by", "changed_by", "submitted_by")
-    now = Draft.objects.select_for_update(of=("self",)).select_related(*related).get(pk=draft.pk)
+    now = Draft.objects.select_for_update(of=("self",)).select_related(*sight.DRAFT).get(pk=draft.pk)
     sight.demand(by, verb, sight.of_draft(now, whole=verb == "approve"))
     if revision is not None and revision != now.revision:
         raise ChangedMeanwhile(name=now.changed_by.full_name, when=f"{now.changed_at:%Y-%m-%d %H:%M} UTC")
@@ -272,7 +299,13 @@ def demand_ready(draft: Draft) -> None:
 
 
 def step(
-    draft: Draft, kind: str, *, by: User, at: datetime, reason: str = "", changes: list[dict[str, Any]] | None = None
+    draft: Draft,
+    kind: str,
+    *,
+    by: User,
+    at: datetime,
+    reason: str = "",
+    changes: list[dict[str, Any]] | None = None,
 ) -> Draft:
     """Write the draft and the step that changed it."""
     draft.revision += 1
@@ -282,5 +315,3 @@ def step(
         draft=draft, revision=draft.revision, kind=kind, by=by, at=at, reason=reason, changes=changes or []
     )
     return draft
-
-

@@ -10,6 +10,8 @@ from comity.dossiers import sight
 from comity.dossiers.models import Act, Attachment, Dossier
 from comity.dossiers.values import ItemView
 from comity.exchange import queries as network
+from comity.exchange.blobs import UnknownBlob
+from comity.exchange.wire.strict import unb64
 from comity.lib.errors import ComityError
 
 CONTROL = re.compile(r"[\x00-\x1f\x7f]")
@@ -43,21 +45,37 @@ def media_type(told: str) -> str:
 def items(dossier: Dossier) -> list[tuple[ItemView, Act]]:
     """Every document of a dossier's acts with how far it has arrived, oldest act first."""
     rows = list(
-        Attachment.objects.filter(act__dossier=dossier).select_related("act").order_by("act__at", "act__id", "number")
+        Attachment.objects.filter(act__dossier=dossier)
+        .select_related("act")
+        .order_by("act__at", "act__id", "number")
     )
-    states = network.blob_states([row.blob for row in rows])
-    return [(_view(row, states), row.act) for row in rows if row.act]
+    return [(_view(row), row.act) for row in rows if row.act]
 
 
-def _view(row: Attachment, states: dict[str, network.BlobState]) -> ItemView:
-    state = states.get(row.blob)
-    complete = state is not None and state.complete
+def _view(row: Attachment) -> ItemView:
+    state = arrived(row)
+    complete = state is not None and state.state == "complete"
     act = row.act
     return ItemView(
-        id=row.pk, act=act.act_id if act else "", name=row.name, media_type=row.media_type, size=row.size,
-        sha256=row.sha256, blob=row.blob, state="complete" if complete else "arriving",
-        percent=100 if complete else percent(state), from_authority=act.by if act else "",
-    )  # fmt: skip
+        id=row.pk,
+        act=act.act_id if act else "",
+        name=row.name,
+        media_type=row.media_type,
+        size=row.size,
+        sha256=row.sha256,
+        blob=row.blob,
+        state="complete" if complete else "arriving",
+        percent=100 if complete else percent(state),
+        from_authority=act.by if act else "",
+    )
+
+
+def arrived(attachment: Attachment) -> network.BlobState | None:
+    """How far its bytes are here; None before anything was announced."""
+    try:
+        return network.blob_state(attachment.blob)
+    except UnknownBlob:
+        return None
 
 
 def percent(state: network.BlobState | None) -> int:
@@ -74,11 +92,11 @@ def open_attachment(user: User, id: int, at: datetime) -> tuple[Attachment, Iter
     :raises StillArriving: parts of it are still on the way.
     """
     found = sight.attachment(user, id)
-    state = network.blob_states([found.blob]).get(found.blob)
-    if state is None or not state.complete:
+    state = arrived(found)
+    if state is None or state.state != "complete":
         raise StillArriving(name=found.name, percent=percent(state))
     sight.saw(user, of_document(found), at)
-    return found, network.open_blob(found.blob, found.key)
+    return found, network.open_blob(found.blob, unb64(found.key, "the key"), sha256=found.sha256)
 
 
 def of_document(attachment: Attachment) -> Thing:

@@ -1,7 +1,6 @@
 """From the stored acts of a dossier to its state, and from the state to what lists show of it."""
 
 import json
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -29,6 +28,7 @@ class Folded:
     definition: model.Definition
     state: model.State
     acts: tuple[model.Act, ...]
+    moved_at: datetime  # when the last of them arrived or was approved here
 
 
 def us() -> str:
@@ -50,34 +50,35 @@ def definition_of(dossier: Dossier) -> model.Definition:
 
 def unpack(raw: bytes) -> dict[str, Any]:
     """The body inside a signed act that this node has made or verified; `log verify` re-reads the bytes."""
-    body: dict[str, Any] = json.loads(bytes(raw))["body"]
+    body: dict[str, Any] = json.loads(raw)["body"]
     return body
 
 
 def as_step(act_id: str, body: dict[str, Any]) -> model.Act:
     """An act as the fold takes it."""
     return model.Act(
-        id=act_id, type=body["type"], by=body["by"], at=moment(body["at"]),
-        parents=tuple(body["parents"]), content=body["content"],
-    )  # fmt: skip
-
-
-def steps(dossier: Dossier) -> tuple[model.Act, ...]:
-    stored = Act.objects.filter(dossier=dossier).order_by("id").values_list("act_id", "raw")
-    return tuple(as_step(act_id, unpack(raw)) for act_id, raw in stored)
+        id=act_id,
+        type=body["type"],
+        by=body["by"],
+        at=moment(body["at"]),
+        parents=tuple(body["parents"]),
+        content=body["content"],
+    )
 
 
 def fold(dossier: Dossier) -> Folded:
-    """Read the acts of one dossier and fold them.
+    """Read the acts of one dossier and fold them: one query.
 
     :raises OtherDefinition: its definition is not here.
     """
-    return folded(dossier, definition_of(dossier), steps(dossier))
-
-
-def folded(dossier: Dossier, definition: model.Definition, acts: Iterable[model.Act]) -> Folded:
-    taken = tuple(acts)
-    return Folded(dossier, definition, procedure.fold(definition, taken), taken)
+    definition = definition_of(dossier)
+    stored = list(
+        Act.objects.filter(dossier=dossier).order_by("id").values_list("act_id", "raw", "arrived_at")
+    )
+    acts = tuple(as_step(act_id, unpack(bytes(raw))) for act_id, raw, _ in stored)
+    return Folded(
+        dossier, definition, procedure.fold(definition, acts), acts, max(moved for _, _, moved in stored)
+    )
 
 
 def refresh(dossier: Dossier) -> Folded:
@@ -88,9 +89,27 @@ def refresh(dossier: Dossier) -> Folded:
 
 
 PROJECTED = (
-    "stage", "final", "holder", "ours", "theirs", "due_at", "due_kind", "due_ref", "due_by", "waiting_for", "counterpart",
-    "counterpart_country", "subject", "search", "act_count", "last_act_at", "conflicts", "out_of_place", "missing",
-)  # fmt: skip
+    "stage",
+    "final",
+    "holder",
+    "ours",
+    "theirs",
+    "due_at",
+    "due_kind",
+    "due_ref",
+    "due_by",
+    "waiting_for",
+    "counterpart",
+    "counterpart_country",
+    "subject",
+    "search",
+    "act_count",
+    "last_act_at",
+    "changed_at",
+    "conflicts",
+    "out_of_place",
+    "missing",
+)
 
 
 def project(result: Folded) -> None:
@@ -108,6 +127,7 @@ def project(result: Folded) -> None:
     dossier.search = " ".join(words).casefold()
     dossier.act_count = len(result.acts)
     dossier.last_act_at = max(act.at for act in result.acts)
+    dossier.changed_at = result.moved_at
     dossier.conflicts, dossier.out_of_place = len(state.conflicts), len(state.out_of_place)
     dossier.missing = len(state.missing)
     dossier.save(update_fields=PROJECTED)
@@ -138,7 +158,11 @@ def owes(state: model.State, roles: set[str]) -> bool:
 def next_due(state: model.State) -> tuple[datetime | None, str, str, str]:
     """The earliest end of an unmet clock or open question: (at, kind, reference, role that owes it)."""
     ends = [(clock.due, "clock", clock.id, clock.owed_by) for clock in open_clocks(state) if clock.due]
-    ends += [(question.due, "question", question.id, question.of) for question in open_questions(state) if question.due]
+    ends += [
+        (question.due, "question", question.id, question.of)
+        for question in open_questions(state)
+        if question.due
+    ]
     return min(ends, default=(None, "", "", ""))
 
 

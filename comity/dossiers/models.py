@@ -1,7 +1,7 @@
-"""Dossiers, their acts, and the private work before an act. Histories only grow; nothing here is ever deleted.
+"""Dossiers, their acts, and the private work before an act. Histories only grow.
 
-What a `Dossier` row says about stage, holder and deadline is a projection of its acts for lists: written in the same
-transaction as the act, never edited, and made anew by `actions.rebuild`.
+What a `Dossier` row says about stage, holder and deadline is a projection of its acts for lists: written
+in the same transaction as the act, never edited, and made anew by `actions.rebuild`.
 """
 
 from typing import Any
@@ -49,10 +49,13 @@ class Dossier(models.Model):
     waiting_for = models.JSONField(default=dict)  # {"key","values"}: see values.Waiting
     counterpart = models.CharField(max_length=40)
     counterpart_country = models.CharField(max_length=3)
-    subject = models.CharField(max_length=200, blank=True)  # one line out of the form: whom or what it is about
+    subject = models.CharField(
+        max_length=200, blank=True
+    )  # one line out of the form: whom or what it is about
     search = models.TextField(blank=True)  # what the text filter looks through, case folded
     act_count = models.PositiveIntegerField(default=0)
     last_act_at = models.DateTimeField(null=True)
+    changed_at = models.DateTimeField(null=True)  # when the last act arrived or was approved here
     conflicts = models.PositiveIntegerField(default=0)
     out_of_place = models.PositiveIntegerField(default=0)
     missing = models.PositiveIntegerField(default=0)  # acts that others name as parents and that are not here
@@ -75,6 +78,18 @@ class Dossier(models.Model):
         return self.id
 
 
+class Assignment(models.Model):
+    """Who gave a dossier to whom. It only grows; `Dossier.assigned_to` is the last one."""
+
+    dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="assignments")
+    to = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+", null=True)
+    by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["at", "id"]
+
+
 class Act(models.Model):
     """One signed step, kept as the bytes that were signed; the other columns are read from them."""
 
@@ -95,7 +110,9 @@ class Act(models.Model):
         ordering = ["arrived_at", "id"]
         indexes = [models.Index(fields=["dossier", "at"], name="dossiers_act_dossier")]
         constraints = [
-            models.CheckConstraint(condition=Q(way__in=["sent", "received"]), name="an_act_was_sent_or_received"),
+            models.CheckConstraint(
+                condition=Q(way__in=["sent", "received"]), name="an_act_was_sent_or_received"
+            ),
         ]
 
 
@@ -131,7 +148,9 @@ class Draft(models.Model):
     unit = models.ForeignKey("access.Unit", on_delete=models.PROTECT, related_name="+")
     content = models.JSONField(default=dict)  # opening: {"form","facts"}; otherwise the act's own fields
     status = models.CharField(max_length=10, default=DRAFTING)
-    revision = models.PositiveIntegerField(default=1)  # raised by every step; a page sends back the one it showed
+    revision = models.PositiveIntegerField(
+        default=1
+    )  # raised by every step; a page sends back the one it showed
     drafted_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
     drafted_at = models.DateTimeField()
     changed_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
@@ -148,11 +167,13 @@ class Draft(models.Model):
                 name="a_draft_has_one_of_four_statuses",
             ),
             models.CheckConstraint(
-                condition=Q(act__isnull=False, status="approved") | Q(act__isnull=True) & ~Q(status="approved"),
+                condition=Q(act__isnull=False, status="approved")
+                | Q(act__isnull=True) & ~Q(status="approved"),
                 name="an_approved_draft_is_an_act",
             ),
             models.CheckConstraint(
-                condition=Q(submitted_by__isnull=False) | ~Q(status="submitted"), name="a_submitted_draft_has_a_submitter"
+                condition=Q(submitted_by__isnull=False) | ~Q(status="submitted"),
+                name="a_submitted_draft_has_a_submitter",
             ),
         ]
 
@@ -170,7 +191,9 @@ class DraftStep(models.Model):
 
     class Meta:
         ordering = ["revision"]
-        constraints = [models.UniqueConstraint(fields=["draft", "revision"], name="a_draft_has_one_step_a_revision")]
+        constraints = [
+            models.UniqueConstraint(fields=["draft", "revision"], name="a_draft_has_one_step_a_revision")
+        ]
 
 
 class Attachment(models.Model):
@@ -193,12 +216,27 @@ class Attachment(models.Model):
         ordering = ["number", "id"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(draft__isnull=False) | Q(act__isnull=False), name="an_attachment_belongs_to_a_draft_or_an_act"
+                condition=Q(draft__isnull=False) | Q(act__isnull=False),
+                name="an_attachment_belongs_to_a_draft_or_an_act",
             ),
             models.CheckConstraint(
-                condition=Q(act__isnull=True) | Q(removed_at__isnull=True), name="what_was_sent_is_not_removed"
+                condition=Q(act__isnull=True) | Q(removed_at__isnull=True),
+                name="what_was_sent_is_not_removed",
             ),
             models.UniqueConstraint(fields=["act", "number"], name="the_items_of_an_act_are_numbered"),
+        ]
+
+
+class Seen(models.Model):
+    """When a user last looked at a dossier, to mark what is new; the record of reads itself is access's."""
+
+    user = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
+    dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "dossier"], name="a_user_last_saw_a_dossier_once")
         ]
 
 

@@ -31,9 +31,9 @@ def escape(part: str) -> str:
 
 
 def put(content: dict[str, Any], pointer: str, value: Any) -> dict[str, Any]:
-    """A copy of ``content`` with ``value`` at ``pointer``; None takes the place away. Missing objects are made.
+    """A copy of ``content`` with ``value`` at ``pointer``; None takes the place away, missing objects are made.
 
-    :raises BadPointer: the way leads through a value that is neither an object nor a list, or the result is no object.
+    :raises BadPointer: the way leads through a plain value, or the result is no object.
     """
     changed = {"": copy.deepcopy(content)}
     _put(changed, ["", *parts(pointer)], copy.deepcopy(value), pointer)
@@ -73,7 +73,7 @@ def _index(head: str, node: list[Any], pointer: str) -> int:
 
 
 def changes(before: Any, after: Any, pointer: str = "") -> list[dict[str, Any]]:
-    """What differs, at the deepest objects: ``[{"pointer","before","after"}]``; what was or is absent has no key."""
+    """What differs: ``[{"pointer","before","after"}]`` at the deepest objects; what is absent has no key."""
     if isinstance(before, dict) and isinstance(after, dict):
         found = []
         for key in sorted({*before, *after}):

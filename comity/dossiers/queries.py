@@ -1,90 +1,143 @@
-"""What is known about dossiers and drafts. (Signatures first; bodies follow.)"""
+"""What is known about dossiers and drafts. docs/rooms/dossiers.md lists the queries with their meaning.
 
-from collections.abc import Iterator
-from datetime import datetime
+Rows are filtered by access where they are found (`sight`), so no page can forget it.
+"""
+
 from typing import Any
 
-from comity.access.queries import User
-from comity.dossiers.models import Act, Attachment, Dossier, Draft, DraftStep  # noqa: F401  names for annotations
-from comity.dossiers.values import DossierView, DraftRow, DraftView, Entry, Evidence, Owed, Worklist
-from comity.instruments.model import ActType, Conflict, Report
-
-
-def worklist(
-    user: User, *, at: datetime, owed: Owed | None = None, instrument: str = "", text: str = "",
-    overdue: bool = False, closed: bool = False, language: str = "en",
-) -> Worklist:
-    raise NotImplementedError
-
-
-def dossier(user: User, id: str, at: datetime, language: str = "en") -> DossierView:
-    """Records the read; NotFound for strangers."""
-    raise NotImplementedError
-
-
-def timeline(user: User, id: str, at: datetime, language: str = "en") -> list[Entry]:
-    raise NotImplementedError
-
-
-def draft(user: User, id: int, at: datetime, language: str = "en") -> DraftView:
-    raise NotImplementedError
-
-
-def drafts(user: User, language: str = "en") -> list[DraftRow]:
-    raise NotImplementedError
-
-
-def to_approve(user: User, language: str = "en") -> list[DraftRow]:
-    raise NotImplementedError
-
-
-def discarded(user: User, language: str = "en") -> list[DraftRow]:
-    raise NotImplementedError
-
-
-def possible_acts(user: User, dossier: Dossier) -> list[ActType]:
-    raise NotImplementedError
-
-
-def preflight(draft: Draft, language: str = "en") -> Report:
-    raise NotImplementedError
-
-
-def crossed(dossier: Dossier) -> tuple[Conflict, ...]:
-    raise NotImplementedError
-
-
-def items(user: User, id: str, at: datetime) -> list[Evidence]:
-    raise NotImplementedError
-
-
-def request_pdf(user: User, id: str, language: str, at: datetime) -> bytes:
-    raise NotImplementedError
-
-
-def draft_pdf(user: User, id: int, language: str, at: datetime) -> bytes:
-    raise NotImplementedError
-
-
-def attachment(user: User, id: int) -> Attachment:
-    """For actions.detach."""
-    raise NotImplementedError
-
-
-def open_attachment(user: User, id: int, at: datetime) -> tuple[Attachment, Iterator[bytes]]:
-    """Records the read. Raises StillArriving (with percent) until every chunk is here."""
-    raise NotImplementedError
+from comity.dossiers import folding
+from comity.dossiers.filing import StillArriving, open_attachment
+from comity.dossiers.listing import approvals, discarded, drafts, submitted, to_approve, worklist
+from comity.dossiers.models import Act, Attachment, Dossier, Draft, DraftStep, Waiting
+from comity.dossiers.sight import NotFound
+from comity.dossiers.timeline import timeline
+from comity.dossiers.values import (
+    ClockView,
+    Delivered,
+    DossierView,
+    DraftRow,
+    DraftView,
+    Due,
+    Entry,
+    Evidence,
+    ItemView,
+    Line,
+    QuestionView,
+    Row,
+    Signature,
+    Trouble,
+    Worklist,
+)
+from comity.dossiers.viewing import (
+    attachment,
+    crossed,
+    dossier,
+    draft,
+    draft_pdf,
+    items,
+    one,
+    possible_acts,
+    preflight,
+    request_pdf,
+)
+from comity.instruments import procedure
 
 
 def stored_act(name: str) -> bytes | None:
-    raise NotImplementedError
+    """The stored bytes of an act, also while it waits for its dossier; None when there is none."""
+    raw = Act.objects.filter(act_id=name).values_list("raw", flat=True).first()
+    if raw is None:
+        raw = Waiting.objects.filter(act_id=name).values_list("raw", flat=True).first()
+    return None if raw is None else bytes(raw)
+
+
+def stored_acts() -> list[str]:
+    """The ids of every stored act, for `log verify`: each must stand in the log."""
+    kept = [*Act.objects.values_list("act_id", flat=True), *Waiting.objects.values_list("act_id", flat=True)]
+    return sorted(kept)
 
 
 def summary() -> dict[str, Any]:
-    """{"dossiers": [{"id","instrument","state","acts","digest"}]}"""
-    raise NotImplementedError
+    """``{"dossiers": [{"id","instrument","state","acts","digest"}], "waiting": n}``: what parties compare."""
+    told = []
+    for found in Dossier.objects.order_by("id"):
+        state = folding.fold(found).state
+        told.append(
+            {
+                "id": found.pk,
+                "instrument": found.instrument,
+                "state": state.stage,
+                "acts": found.act_count,
+                "digest": procedure.digest(state),
+            }
+        )
+    return {"dossiers": told, "waiting": Waiting.objects.count()}
 
 
 def waiting() -> list[dict[str, Any]]:
-    """Acts that arrived before their dossier: [{"act","dossier","sender","arrived_at","why"}]."""
-    raise NotImplementedError
+    """Acts whose dossier is not open here: ``[{"act","dossier","sender","arrived_at","why"}]``."""
+    rows = Waiting.objects.order_by("arrived_at", "id")
+    return [
+        {
+            "act": row.act_id,
+            "dossier": row.dossier,
+            "sender": row.sender,
+            "arrived_at": row.arrived_at,
+            "why": row.why,
+        }
+        for row in rows
+    ]
+
+
+def ids() -> list[str]:
+    """The id of every dossier, for `comity doctor --rebuild`."""
+    return list(Dossier.objects.order_by("id").values_list("id", flat=True))
+
+
+__all__ = [
+    "Act",
+    "Attachment",
+    "ClockView",
+    "Delivered",
+    "Dossier",
+    "DossierView",
+    "Draft",
+    "DraftRow",
+    "DraftStep",
+    "DraftView",
+    "Due",
+    "Entry",
+    "Evidence",
+    "ItemView",
+    "Line",
+    "NotFound",
+    "QuestionView",
+    "Row",
+    "Signature",
+    "StillArriving",
+    "Trouble",
+    "Worklist",
+    "approvals",
+    "attachment",
+    "crossed",
+    "discarded",
+    "dossier",
+    "draft",
+    "draft_pdf",
+    "drafts",
+    "ids",
+    "items",
+    "one",
+    "open_attachment",
+    "possible_acts",
+    "preflight",
+    "request_pdf",
+    "stored_act",
+    "stored_acts",
+    "submitted",
+    "summary",
+    "timeline",
+    "to_approve",
+    "waiting",
+    "worklist",
+]

@@ -1,7 +1,7 @@
 """Acts that arrive. Called by the exchange inside its transaction, after it verified the sender's signatures.
 
-What cannot belong here is refused with a sentence for the sender. What merely comes too early, twice, or at a stage
-that does not provide for it is kept: both sides must hold the same set of acts.
+What cannot belong here is refused with a sentence for the sender. What merely comes too early, twice, or
+at a stage that does not provide for it is kept: both sides must hold the same set of acts.
 """
 
 import hashlib
@@ -55,7 +55,9 @@ def receive(raw: bytes, body: Any, sender: str, at: datetime) -> None:
     told, items = bodies.read(body)
     act_id = hashlib.sha256(bodies.KIND.encode() + b"\x00" + canonical(body)).hexdigest()
     if told.by != sender:
-        raise Refused("dossiers.signed-by-another", f"The act names {told.by} as its author, but {sender} signed it.")
+        raise Refused(
+            "dossiers.signed-by-another", f"The act names {told.by} as its author, but {sender} signed it."
+        )
     definition = _definition(told)
     exchange.lock_log()  # before any row of ours, as in `sending`
     if Act.objects.filter(act_id=act_id).exists() or Waiting.objects.filter(act_id=act_id).exists():
@@ -85,7 +87,9 @@ def _definition(told: Body) -> model.Definition:
     try:
         definition = catalogue.get(named.id)
     except catalogue.UnknownInstrument:
-        raise Refused("dossiers.unknown-instrument", f"This node does not know the instrument '{named.id}'.") from None
+        raise Refused(
+            "dossiers.unknown-instrument", f"This node does not know the instrument '{named.id}'."
+        ) from None
     if definition.digest != named.digest or definition.version != named.version:
         raise Refused(
             "dossiers.other-definition",
@@ -99,12 +103,21 @@ def _open(told: Body, definition: model.Definition, sender: str, at: datetime) -
     """The dossier that an opening act starts here, in the unit that handles its instrument."""
     content = bodies.opening(told.content)
     if bodies.opener(told.dossier) != sender:
-        raise Refused("dossiers.another-opens", f"{sender} cannot open the dossier {told.dossier}: its number is another's.")
+        raise Refused(
+            "dossiers.another-opens",
+            f"{sender} cannot open the dossier {told.dossier}: its number is another's.",
+        )
     parties = {role: party.model_dump() for role, party in content.parties.items()}
     return Dossier.objects.create(
-        id=told.dossier, instrument=definition.id, version=definition.version, definition_digest=definition.digest,
-        role=_our_role(parties, definition, sender), unit=_unit(definition.id), opened_at=at, parties=parties,
-    )  # fmt: skip
+        id=told.dossier,
+        instrument=definition.id,
+        version=definition.version,
+        definition_digest=definition.digest,
+        role=_our_role(parties, definition, sender),
+        unit=_unit(definition.id),
+        opened_at=at,
+        parties=parties,
+    )
 
 
 def _our_role(parties: dict[str, dict[str, str]], definition: model.Definition, sender: str) -> str:
@@ -116,7 +129,9 @@ def _our_role(parties: dict[str, dict[str, str]], definition: model.Definition, 
     if sorted(parties) != sorted(roles):
         raise Refused("dossiers.malformed", f"The parties of '{definition.id}' are {', '.join(roles)}.")
     if parties[roles[0]]["authority"] != sender:
-        raise Refused("dossiers.another-opens", f"The {roles[0]} authority opens the dossier, and that is not {sender}.")
+        raise Refused(
+            "dossiers.another-opens", f"The {roles[0]} authority opens the dossier, and that is not {sender}."
+        )
     ours = [role for role in roles[1:] if parties[role]["authority"] == folding.us()]
     if len(ours) != 1:
         raise Refused("dossiers.not-a-party", f"{folding.us()} has no part in this dossier.")
@@ -132,7 +147,8 @@ def _demand_countries(parties: dict[str, dict[str, str]], sender: str, ours: str
         right = settings.COMITY.country if party is parties[ours] else right
         if party["country"] != right:
             raise Refused(
-                "dossiers.other-country", f"{party['authority']} belongs to {right}, not to {party['country']}."
+                "dossiers.other-country",
+                f"{party['authority']} belongs to {right}, not to {party['country']}.",
             )
 
 
@@ -150,7 +166,10 @@ def _demand_place(dossier: Dossier, told: Body, sender: str) -> None:
         # Not "there is such a dossier, but not for you": a stranger learns nothing about it.
         raise Refused("dossiers.not-a-party", f"{sender} has no part in a dossier {told.dossier} here.")
     if told.instrument.digest != dossier.definition_digest:
-        raise Refused("dossiers.other-definition", f"The dossier {told.dossier} runs under another text of its instrument.")
+        raise Refused(
+            "dossiers.other-definition",
+            f"The dossier {told.dossier} runs under another text of its instrument.",
+        )
 
 
 def _keep(dossier: Dossier, arrived: Arrived, log_index: int) -> None:
@@ -169,9 +188,14 @@ def _keep(dossier: Dossier, arrived: Arrived, log_index: int) -> None:
 def _wait(arrived: Arrived) -> None:
     """Keep an act whose dossier is not open here yet."""
     Waiting.objects.create(
-        act_id=arrived.id, dossier=arrived.told.dossier, sender=arrived.sender, raw=arrived.raw, arrived_at=arrived.at,
-        log_index=_log(arrived), why="the act that opens its dossier has not arrived",
-    )  # fmt: skip
+        act_id=arrived.id,
+        dossier=arrived.told.dossier,
+        sender=arrived.sender,
+        raw=arrived.raw,
+        arrived_at=arrived.at,
+        log_index=_log(arrived),
+        why="the act that opens its dossier has not arrived",
+    )
 
 
 def _admit_waiting(dossier: Dossier) -> None:

@@ -1,4 +1,4 @@
-"""From an approved draft to a signed act: one transaction in which it is signed, stored, logged, queued and folded."""
+"""From an approved draft to a signed act: signed, stored, logged, queued and folded in one transaction."""
 
 from datetime import datetime
 from typing import Any
@@ -54,7 +54,8 @@ def _sign(draft: Draft, kind: str, by: User, at: datetime) -> Act:
     drafting.demand_ready(draft)
     attached = list(draft.attachments.filter(removed_at__isnull=True).order_by("number"))
     if draft.dossier is None:
-        dossier, definition, parents = _open(draft, at), catalogue.get(draft.instrument), ()
+        dossier, definition = _open(draft, at), catalogue.get(draft.instrument)
+        parents: tuple[str, ...] = ()
         content = _opening(draft, definition, attached)
     else:
         dossier = lock(draft.dossier.pk)
@@ -64,11 +65,16 @@ def _sign(draft: Draft, kind: str, by: User, at: datetime) -> Act:
     signed = exchange.sign(
         body.KIND,
         body.build(
-            dossier=dossier.pk, type=draft.act_type, by=folding.us(), at=at, parents=parents,
-            definition=definition, content=content,
+            dossier=dossier.pk,
+            type=draft.act_type,
+            by=folding.us(),
+            at=at,
+            parents=parents,
+            definition=definition,
+            content=content,
         ),
         at=at,
-    )  # fmt: skip
+    )
     index = exchange.record("act", signed.id, signed.raw, at)
     act = keep(dossier, signed.id, signed.raw, signed.body, way=Act.SENT, at=at, log_index=index, by=by)
     Attachment.objects.filter(pk__in=[row.pk for row in attached]).update(act=act)
@@ -84,10 +90,16 @@ def _open(draft: Draft, at: datetime) -> Dossier:
     """A new dossier under the next number of the year."""
     definition = catalogue.get(draft.instrument)
     return Dossier.objects.create(
-        id=next_id(at), instrument=definition.id, version=definition.version, definition_digest=definition.digest,
-        role=definition.parties[0].id, unit=draft.unit, assigned_to=draft.drafted_by, opened_at=at,
+        id=next_id(at),
+        instrument=definition.id,
+        version=definition.version,
+        definition_digest=definition.digest,
+        role=definition.parties[0].id,
+        unit=draft.unit,
+        assigned_to=draft.drafted_by,
+        opened_at=at,
         parties=parties(draft, definition),
-    )  # fmt: skip
+    )
 
 
 def parties(draft: Draft, definition: model.Definition) -> dict[str, dict[str, str]]:
@@ -127,16 +139,33 @@ def _further(draft: Draft, attached: list[Attachment]) -> dict[str, Any]:
 
 def lock(dossier: str) -> Dossier:
     """The dossier with its row locked: acts of one dossier are folded one after the other."""
-    return Dossier.objects.select_for_update(of=("self",)).select_related("unit", "assigned_to").get(pk=dossier)
+    return (
+        Dossier.objects.select_for_update(of=("self",)).select_related("unit", "assigned_to").get(pk=dossier)
+    )
 
 
 def keep(
-    dossier: Dossier, act_id: str, raw: bytes, told: dict[str, Any], *, way: str, at: datetime, log_index: int,
+    dossier: Dossier,
+    act_id: str,
+    raw: bytes,
+    told: dict[str, Any],
+    *,
+    way: str,
+    at: datetime,
+    log_index: int,
     by: User | None = None,
 ) -> Act:
     """Store an act that stands in the log."""
     step = folding.as_step(act_id, told)
     return Act.objects.create(
-        act_id=act_id, dossier=dossier, type=step.type, by=step.by, at=step.at, raw=raw, way=way, arrived_at=at,
-        log_index=log_index, approved_by=by,
-    )  # fmt: skip
+        act_id=act_id,
+        dossier=dossier,
+        type=step.type,
+        by=step.by,
+        at=step.at,
+        raw=raw,
+        way=way,
+        arrived_at=at,
+        log_index=log_index,
+        approved_by=by,
+    )

@@ -1,10 +1,10 @@
-"""Who may see which dossier or draft. Every query and action of this room finds its rows here, so none can forget it.
+"""Who may see which dossier or draft. Queries and actions find their rows here, so none can forget it.
 
 A stranger is told "not found", as if there were nothing: that a dossier exists is itself protected.
 """
 
+from collections.abc import Collection
 from datetime import datetime
-from typing import Any
 
 from django.db.models import Q, QuerySet
 
@@ -13,9 +13,10 @@ from comity.access import queries as people
 from comity.access import rules
 from comity.access.queries import User
 from comity.access.rules import Actor, Decision, Thing
-from comity.dossiers.models import Attachment, Dossier, Draft
+from comity.dossiers.models import Attachment, Dossier, Draft, Seen
 from comity.lib.errors import ComityError
 
+DRAFT = ("unit", "dossier__unit", "drafted_by", "changed_by", "submitted_by")  # what a draft is shown with
 EDITS = ("started", "saved", "attached", "detached", "reattached")
 
 
@@ -51,13 +52,14 @@ def in_reach(actor: Actor, kind: str, verb: str = "read") -> Q:
 
 def dossiers(user: User) -> QuerySet[Dossier]:
     """The dossiers that a user may read."""
-    return Dossier.objects.filter(in_reach(people.actor(user), "dossier")).select_related("unit", "assigned_to")
+    return Dossier.objects.filter(in_reach(people.actor(user), "dossier")).select_related(
+        "unit", "assigned_to"
+    )
 
 
 def drafts(user: User) -> QuerySet[Draft]:
     """The drafts that a user may read."""
-    related = ("unit", "dossier", "drafted_by", "changed_by", "submitted_by")
-    return Draft.objects.filter(in_reach(people.actor(user), "draft")).select_related(*related)
+    return Draft.objects.filter(in_reach(people.actor(user), "draft")).select_related(*DRAFT)
 
 
 def dossier(user: User, id: str) -> Dossier:
@@ -97,11 +99,22 @@ def saw(user: User, thing: Thing, at: datetime) -> None:
     access.record_read(people.actor(user), thing, at)
 
 
+def saw_dossier(user: User, dossier: Dossier, at: datetime) -> None:
+    """As `saw`; the dossier is then no longer new to this user."""
+    saw(user, of_dossier(dossier), at)
+    Seen.objects.update_or_create(user=user, dossier=dossier, defaults={"at": at})
+
+
+def last_seen(user: User, ids: Collection[str]) -> dict[str, datetime]:
+    """When the user last looked at each of these dossiers."""
+    return dict(Seen.objects.filter(user=user, dossier__in=ids).values_list("dossier_id", "at"))
+
+
 def may(user: User, verb: str, thing: Thing) -> Decision:
     return rules.can(people.actor(user), verb, thing)
 
 
-def demand(user: User, verb: str, thing: Thing, **missing: Any) -> Decision:
+def demand(user: User, verb: str, thing: Thing) -> Decision:
     """The decision, when it is yes.
 
     :raises NotFound: the user may not even read the thing.
@@ -110,5 +123,5 @@ def demand(user: User, verb: str, thing: Thing, **missing: Any) -> Decision:
     actor = people.actor(user)
     decision = rules.can(actor, verb, thing)
     if not decision.allowed and not rules.can(actor, "read", thing).allowed:
-        raise NotFound(what=missing.get("what", thing.kind), id=thing.id)
+        raise NotFound(what=thing.kind, id=thing.id)
     return rules.demand(actor, verb, thing)

@@ -101,7 +101,9 @@ class Worklist:
     rows: tuple[Row, ...]
     drafts: tuple[DraftRow, ...]
     to_approve: tuple[DraftRow, ...]
-    instruments: tuple[tuple[str, str], ...]  # (id, title) of what this user's dossiers run under, for the filter
+    instruments: tuple[
+        tuple[str, str], ...
+    ]  # (id, title) of what this user's dossiers run under, for the filter
     total: int  # dossiers before filters
     owed_by_us: int
     overdue: int
@@ -232,6 +234,7 @@ class Entry:
     parents: tuple[str, ...]
     out_of_place: str  # why it has no effect, or empty
     conflicts: tuple[str, ...]
+    lacks: tuple[str, ...]  # parents that are not here; until they come the act has no effect
     items: tuple[ItemView, ...]
 
 
@@ -245,10 +248,13 @@ class DraftView:
     content: dict[str, Any]
     steps: tuple[DraftStep, ...]
     attachments: tuple[Attachment, ...]
+    removed: tuple[Attachment, ...]  # taken off again; `actions.reattach` brings them back
     editors: tuple[str, ...]  # full names of everyone who may not approve it
     opens: bool
     may_edit: bool
     may_submit: bool
+    may_send: bool  # the act needs no second person
+    may_give_back: bool
     may_approve: bool
     why_not_approve: str  # the rule's sentence when may_approve is False
 

@@ -34,6 +34,12 @@ class NotExpected(BadInput):
     next_step = "Send the act that names the file first."
 
 
+class NotBegun(BadInput):
+    code = "exchange.blob-not-begun"
+    says = "The manifest of the file {blob} did not come before its chunks."
+    next_step = "Send the manifest; the answer says from which chunk to go on."
+
+
 class NoRoom(ComityError):
     code = "exchange.no-room"
     says = "{size} bytes are more than this node takes now: {why}."
@@ -211,22 +217,28 @@ def take_chunk(blob_id: str, n: int, data: bytes, *, sender: str, at: datetime) 
 
     ``have`` moves after an fsync: every few chunks, and when all are here.
 
-    :raises NotExpected: no act of the sender names the blob. UnknownBlob: its manifest did not come yet.
+    :raises NotExpected: no act of the sender names the blob. NotBegun: its manifest did not come yet.
     :raises BadChunk: it is not that chunk.
     """
     blob = _expected(blob_id, sender)
     if blob.state == Blob.COMPLETE:
         return _state(blob)
+    if blob.state == Blob.ANNOUNCED:
+        raise NotBegun(blob=blob_id)
     manifest = manifest_of(blob_id)
     wire_blob.check_chunk(manifest, n, data)
     part, marks = _arriving(blob_id)
-    if not part.exists():
-        _prepare(manifest, blob.have)
-    _write(part, data, manifest.offset(n))
-    _write(marks, b"\x01", n)
-    if (n + 1) % limits().sync_chunks and n + 1 < manifest.count:
-        return _state(blob)
-    return _advance(manifest, part, marks, at)
+    try:
+        _write(part, data, manifest.offset(n))
+        _write(marks, b"\x01", n)
+        if (n + 1) % limits().sync_chunks and n + 1 < manifest.count:
+            return _state(blob)
+        return _advance(manifest, part, marks, at)
+    except FileNotFoundError:  # not begun; or the chunk sent beside this one was the last
+        done = state(blob_id)
+        if done.state == Blob.COMPLETE:
+            return done
+        raise NotBegun(blob=blob_id) from None
 
 
 def _prepare(manifest: Manifest, have: int) -> None:

@@ -5,7 +5,8 @@ import threading
 from collections.abc import Callable
 from datetime import datetime
 
-from comity.exchange import cargo, outbox
+from comity.exchange import outbox
+from comity.exchange.cargo import Cargo
 from comity.exchange.limits import limits
 from comity.exchange.models import Channel
 from comity.exchange.transport import Answer, Line, Unreachable
@@ -28,6 +29,7 @@ class Courier:
         self.stop = stop
         self.now = now
         self._line: Line | None = None
+        self._cargo = Cargo(now)
         # After an internal error at the peer: one envelope at a time up to here, so that only the bad one waits.
         self._careful_until = 0
 
@@ -41,7 +43,7 @@ class Courier:
                 if not self._step(channel):
                     return
             except (Held, Unreachable) as trouble:
-                outbox.wait(channel, str(trouble), now=self.now())
+                outbox.wait(channel, str(trouble).rstrip("."), now=self.now())
                 return
             except outbox.ContradictingReceipt as error:
                 self._stop(channel, error)
@@ -50,6 +52,8 @@ class Courier:
                 outbox.release(channel, self.worker)
 
     def close(self) -> None:
+        """Let go of the connection and of an open file."""
+        self._cargo.drop()
         if self._line is not None:
             self._line.close()
             self._line = None
@@ -59,7 +63,7 @@ class Courier:
         line = self._connected(channel)
         if channel.acked_seq < channel.seq:
             return self._push(channel, line)
-        return cargo.carry(channel, line, now=self.now)
+        return self._cargo.carry(channel, line)
 
     def _connected(self, channel: Channel) -> Line:
         endpoint = channel.peer.endpoint

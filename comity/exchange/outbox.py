@@ -12,25 +12,26 @@ from django.db import transaction
 from django.db.models import F, Q
 
 from comity.exchange import bell, merkle, peers
+from comity.exchange.blobs import UnknownBlob
 from comity.exchange.identity import me
 from comity.exchange.limits import limits
 from comity.exchange.models import Blob, BlobTransfer, Channel, Envelope, Receipt
 from comity.exchange.wire import envelope as wire_envelope
 from comity.exchange.wire import push, receipt
 from comity.exchange.wire.push import Position
-from comity.lib.errors import BadInput, ComityError
-
-
-class UnknownBlob(BadInput):
-    code = "exchange.unknown-blob"
-    says = "There is no complete file {blob} in this node."
-    next_step = "Store the file first."
+from comity.lib.errors import ComityError
 
 
 class ContradictingReceipt(ComityError):
     code = "exchange.contradicting-receipt"
     says = "{peer} has signed for number {seq} of our channel with another hash than ours, or for more than we sent."
     next_step = "The channel is stopped. Talk to the peer by phone: one side restored an old backup, or keys were copied."
+
+
+class IncompleteReceipt(ComityError):
+    code = "exchange.incomplete-receipt"
+    says = "{peer} lists what it refused after number {since} only, but we know its answers up to {known}."
+    next_step = "Ask again with since={known}."
 
 
 @dataclass(frozen=True)
@@ -168,12 +169,15 @@ def settle(channel: Channel, raw: bytes, *, at: datetime) -> int:
     :returns: the position up to which the peer holds the channel.
     :raises BadSignature, NotAReceipt, WrongKind, NotSigned, TooLarge: it is no receipt of this peer's.
     :raises ContradictingReceipt: it speaks of another channel than ours.
+    :raises IncompleteReceipt: refusals that we do not know may be missing from it.
     """
     got = receipt.read(raw, peers.keys_of(channel.peer), sender=me().authority, receiver=channel.peer.authority)
     merkle.lock()
     now = Channel.objects.select_for_update().get(pk=channel.pk)
     _demand_agreement(now, got, channel.peer.authority)
     if got.holds.seq >= now.acked_seq:
+        if got.since > now.acked_seq:
+            raise IncompleteReceipt(peer=channel.peer.authority, since=got.since, known=now.acked_seq)
         _mark(now, got, at)
     else:
         _rewind(now, got.holds.seq)

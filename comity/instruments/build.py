@@ -59,18 +59,17 @@ def cite(row: Raw) -> Cite | None:
 def field(row: Raw, composites: dict[str, Raw]) -> Field:
     """One field; a composite's type stays, and its fields are filled in."""
     kind = row["type"]
-    composite = composites.get(kind, {})
-    below = row.get("fields", composite.get("fields", []))
+    full: Raw = {"help": "", "fields": [], **composites.get(kind, {}), **row}
     return Field(
         id=row["id"],
         type=kind,
         label=row["label"],
-        help=row.get("help", composite.get("help", "")),
+        help=full["help"],
         cite=cite(row),
         required=row.get("required", False),
         when=_when(row),
         options=tuple(Option(one["value"], one["label"], cite(one)) for one in row.get("options", [])),
-        fields=tuple(field(one, composites) for one in below),
+        fields=tuple(field(one, composites) for one in full["fields"]),
         repeated=row.get("repeated", False),
         at_least=row.get("at_least", 0),
         max_length=row.get("max_length"),

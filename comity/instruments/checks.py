@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
-from comity.instruments import checks_form, content, expressions
+from comity.instruments import checks_form, expressions, needs
 from comity.instruments.checks_form import Form, Raw, by_id, ids, rows, unique
 from comity.instruments.faults import Problem, unknown
 
@@ -102,7 +102,7 @@ def _act(raw: Raw, act: Raw, index: int, pointer: str, composites: dict[str, Raw
     yield from _each(act, "by", pointer, "party", ids(raw, "parties"))
     yield from _each(act, "from", pointer, "stage", stages)
     yield from _known(act.get("to"), f"{pointer}/to", "stage", stages)
-    yield from _known(act.get("effect"), f"{pointer}/effect", "effect", content.EFFECTS)
+    yield from _known(act.get("effect"), f"{pointer}/effect", "effect", needs.EFFECTS)
     yield from _opening(raw, act, index, pointer)
     if "grounds" in act:
         grounds = raw.get("grounds")
@@ -146,7 +146,7 @@ def _act_form(fields: Raw, pointer: str, composites: dict[str, Raw]) -> Iterator
 
 def _own_fields(raw: Raw, act: Raw, fields: Raw, pointer: str) -> Iterator[Problem]:
     """A field that an effect needs is added by itself; an act that declares it must give it the same type."""
-    needed = content.needed(act.get("effect", "none"), "grounds" in act)
+    needed = needs.needed(act.get("effect", "none"), "grounds" in act)
     for index, field in rows(fields, "fields"):
         expected = needed.get(field.get("id", ""))
         if expected and (field.get("type") != expected or field.get("repeated") is True):

@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
-from comity.instruments import amend, content, forms, texts
-from comity.instruments.fieldtypes import END, LARGEST, TEXT
-from comity.instruments.forms import Values, Walk
+from comity.instruments import amend, needs, requests, texts
 from comity.instruments.model import ActType, Definition, Field, Finding, Option
-
-HEX = rf"^[0-9a-f]{{64}}{END}"
-ITEM = {"name": TEXT, "media_type": TEXT, "sha256": HEX, "blob": HEX, "key": TEXT}
-ITEM_NEEDS = ("name", "media_type", "size", "sha256")
+from comity.instruments.walk import Values, Walk
 
 
 def fields(definition: Definition, act: ActType) -> tuple[Field, ...]:
@@ -24,7 +18,7 @@ def fields(definition: Definition, act: ActType) -> tuple[Field, ...]:
     own = {field.id: field for field in act.form}
     added = [
         _needed(definition, act, name, kind)
-        for name, kind in content.needed(act.effect, act.grounds is not None).items()
+        for name, kind in needs.needed(act.effect, act.grounds is not None).items()
         if name not in own
     ]
     return (*added, *act.form)
@@ -38,7 +32,7 @@ def _needed(definition: Definition, act: ActType, name: str, kind: str) -> Field
         label=said[f"content.{name}.label"],
         help=said[f"content.{name}.help"],
         cite=None,
-        required=name not in content.OPTIONAL,
+        required=name not in needs.OPTIONAL,
         options=_options(definition, act, name),
     )
 
@@ -129,10 +123,10 @@ def _amends(
                 "/amends", "pointer.unknown", label, act.cite, name=repr(error.fields["pointer"])
             )
             return
-        before = set(forms.form_findings(Walk(walk.texts, form), definition, dict(form)))
+        before = set(requests.form_findings(Walk(walk.texts, form), definition, dict(form)))
         yield from (
             one
-            for one in forms.form_findings(Walk(walk.texts, after), definition, after)
+            for one in requests.form_findings(Walk(walk.texts, after), definition, after)
             if one not in before
         )
 
@@ -149,22 +143,8 @@ def items(walk: Walk, given: Values, act: ActType) -> Iterator[Finding]:
         yield walk.finding("/items", "too_few", label, act.cite, least=1)
     else:
         for index, item in enumerate(given["items"]):
-            if not is_item(item):
+            if not needs.is_item(item):
                 yield walk.finding(f"/items/{index}", "malformed.items", label, act.cite)
-
-
-def is_item(item: Any) -> bool:
-    """``{"name", "media_type", "size", "sha256"}``, with ``blob`` and ``key`` once it has been stored."""
-    if not isinstance(item, dict) or not set(ITEM_NEEDS) <= set(item) <= {*ITEM, "size"}:
-        return False
-    size = item["size"]
-    sized = isinstance(size, int) and not isinstance(size, bool) and 0 <= size <= LARGEST
-    texts_fit = all(
-        isinstance(item[name], str) and re.search(shape, item[name])
-        for name, shape in ITEM.items()
-        if name in item
-    )
-    return sized and texts_fit
 
 
 def _opening(definition: Definition, given: Any, language: str, walk: Walk) -> Iterator[Finding]:
@@ -173,13 +153,18 @@ def _opening(definition: Definition, given: Any, language: str, walk: Walk) -> I
         yield walk.finding("", "malformed.group", walk.own("label"), None)
         return
     parties = given.get("parties")
+    others = {party.id for party in definition.parties[2:]}  # not part of a request
     request = {
         "instrument": definition.id,
         **({name: given[name] for name in given if name not in ("parties", "items")}),
-        **(parties if isinstance(parties, dict) else {}),
+        **(
+            {role: party for role, party in parties.items() if role not in others}
+            if isinstance(parties, dict)
+            else {}
+        ),
     }
     roles = {f"/{party.id}" for party in definition.parties}
-    for one in forms.check(definition, request, language):
+    for one in requests.check(definition, request, language):
         root = "/" + one.pointer.split("/")[1] if one.pointer else ""
         yield Finding(f"/parties{one.pointer}", *_rest(one)) if root in roles else one
     yield from items(walk, given, definition.opening)

@@ -22,14 +22,9 @@ COMPOSITES = ROOM / "composites.yaml"
 
 def law_lines(instrument: str) -> Collection[str]:
     """The ids of the dated deadlines that the law room holds for an instrument: ``eio/acknowledgement``."""
-    try:
-        from comity.law import deadlines
-    except ImportError:  # INTERIM until the law room is there
-        import re
+    from comity.law import deadlines
 
-        text = (ROOM / "definitions" / f"{instrument}.yaml").read_text()
-        return re.findall(r"law: *([\w/-]+)", text)
-    return [line.id for line in deadlines.of(instrument)]
+    return [line.law for line in deadlines.of(instrument)] if instrument in deadlines.instruments() else []
 
 
 def load(path: Path, *, composites: Path = COMPOSITES, laws: checks.Laws = law_lines) -> Definition:

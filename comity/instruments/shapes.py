@@ -203,6 +203,17 @@ THINGS: dict[str, dict[str, Key]] = {
         "help": Key(Text()),
         "fields": _must(Listed(Thing("field"), 1)),
     },
+    "requirement": {
+        "id": _must(Text()),
+        "instrument": _must(Text(INSTRUMENT_ID)),
+        "pointer": _must(Text(r"^/")),
+        "severity": _must(Text(values=("stop", "mend", "note"))),
+        "when": Key(Text()),
+        "require": _must(Text()),
+        "says": _must(Mapped(Text())),
+        "remedy": _must(Mapped(Text())),
+        "article": Key(Text()),
+    },
     "translation": {
         "language": _must(Text(r"^[a-z]{2}$")),
         "of": _must(Text()),

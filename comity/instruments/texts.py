@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
-from comity.instruments import content, shapes
+from comity.instruments import needs, shapes
 from comity.instruments.faults import DefinitionFaults, Problem, escape, near, placed, read
 from comity.instruments.model import ActType, Definition, Field
 
@@ -199,7 +199,7 @@ def _act(act: ActType, definition: Definition) -> Iterator[Entry]:
     declared = {field.id for field in act.form}
     for field in act.form:
         yield from _field(field, f"acts.{act.id}.{field.id}", None, False)
-    for name in content.needed(act.effect, act.grounds is not None):
+    for name in needs.needed(act.effect, act.grounds is not None):
         if name not in declared:
             for part in ("label", "help"):
                 says = messages(ENGLISH)[f"content.{name}.{part}"]

@@ -174,13 +174,12 @@ def due(
     :raises UnknownLaw: no such line.
     :raises NotInForce: it had no value on that day.
     :raises reckoning.NoZone: the event has no time zone.
+    :raises reckoning.OutOfTime: the end is not in a year that can be written.
     :raises calendars.UnknownCountry: no such country.
     :raises calendars.NoCalendar: working days are needed and not known.
     """
     line = _line(law_id, folder)
-    if started_at.tzinfo is None:
-        raise reckoning.NoZone(moment=started_at.isoformat())
-    value = line.on(on or started_at.astimezone(calendars.zone(country)).date())
+    value = line.on(on or reckoning.local(started_at, country).date())
     return _due(line, value, started_at=started_at, country=country, folder=folder)
 
 

@@ -162,7 +162,7 @@ def _undated(
     if treaty.in_force and on < treaty.in_force:
         says = f"{treaty.short} is in force only from {treaty.in_force.isoformat()}.{note}"
         return Answer("no", None, None, says, treaty.source, treaty.confidence)
-    if treaty.as_of and on < treaty.as_of:
+    if treaty.as_of and on < treaty.as_of.first:
         says = (
             f"{country} is bound by {treaty.short}{_as_of(treaty)}; whether it was on {on.isoformat()} "
             f"is not known.{note}"
@@ -179,14 +179,12 @@ def _member(treaty: Treaty, country: str, on: date) -> Answer:
 
 def _named_absent(treaty: Treaty, row: Absent, on: date) -> Answer:
     """A country of which the list says that it is not a party."""
-    known = row.as_of is not None and on <= row.as_of
     signed = " (it has signed)" if row.status == "signatory" else ""
     note = f" Note: {row.note}." if row.note else ""
-    day = row.as_of.isoformat() if row.as_of else "an unknown day"
-    if known or _reaches(treaty, on):
-        says = f"{row.country} is not bound by {treaty.short}{signed}, as the list stood on {day}.{note}"
+    if on <= row.as_of.last or treaty.reach in ("complete", "complement"):
+        says = f"{row.country} is not bound by {treaty.short}{signed}, by the list of {row.as_of}.{note}"
         return Answer("no", None, None, says, row.source, row.confidence)
-    then = f"{row.country} was not bound by {treaty.short} on {day}{signed}"
+    then = f"{row.country} was not bound by {treaty.short} in the list of {row.as_of}{signed}"
     says = f"{then}; whether it joined since is not known.{note}"
     return Answer("not known", None, None, says, row.source, row.confidence)
 
@@ -205,8 +203,8 @@ def _reaches(treaty: Treaty, on: date) -> bool:
     if treaty.reach in ("complete", "complement"):
         return True
     dated = treaty.reach in ("complete-dated", "complement-dated")
-    return dated and treaty.as_of is not None and on <= treaty.as_of
+    return dated and treaty.as_of is not None and on <= treaty.as_of.last
 
 
 def _as_of(treaty: Treaty) -> str:
-    return f", as the list stood on {treaty.as_of.isoformat()}" if treaty.as_of else ""
+    return f", by the list of {treaty.as_of}" if treaty.as_of else ""

@@ -1,6 +1,7 @@
 """Reading the room's own data strictly: every fault at once, with its line and what was expected."""
 
 import csv
+import re
 import types
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from comity.lib.errors import BadInput
 DATA = Path(__file__).parent / "data"
 
 Confidence = Literal["verified", "memory"]
+A_DAY = re.compile(r"datetime\.date\((\d+), (\d+), (\d+)\)")
 
 
 @dataclass(frozen=True)
@@ -132,13 +134,24 @@ def refuse(read: strict_yaml.Document, found: Iterable[tuple[str, str]]) -> None
 
 
 def _fault(read: strict_yaml.Document, model: type[BaseModel], found: Any) -> Fault:
-    pointer = "".join(f"/{part}" for part in found["loc"] if part != "[key]")
-    allowed = _allowed(model, found["loc"][:-1]) if found["type"] == "extra_forbidden" else ()
+    parts = _loc(found)
+    pointer = "".join(f"/{part}" for part in parts)
+    allowed = _allowed(model, parts[:-1]) if found["type"] == "extra_forbidden" else ()
     return Fault(read.file, read.line(pointer), pointer, _says(found), allowed)
 
 
+def _loc(found: Any) -> tuple[Any, ...]:
+    """Where pydantic found a fault, in the words of the file: it prints days as Python and marks keys."""
+    parts = (part for part in found["loc"] if part != "[key]")
+    return tuple(
+        date(*map(int, told.groups())).isoformat() if (told := A_DAY.fullmatch(str(part))) else part
+        for part in parts
+    )
+
+
 def _says(found: Any) -> str:
-    key = str(found["loc"][-1]) if found["loc"] else ""
+    parts = _loc(found)
+    key = str(parts[-1]) if parts else ""
     if found["type"] == "extra_forbidden":
         return f"{key!r} is not a key that is known here"
     if found["type"] == "missing":

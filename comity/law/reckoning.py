@@ -43,6 +43,12 @@ class NoZone(BadInput):
     next_step = "Give the moment with its offset, such as 2026-11-23T14:05:00+01:00 or ...Z."
 
 
+class OutOfTime(BadInput):
+    code = "law.out-of-time"
+    says = "The calendar does not reach {period} from {moment}."
+    next_step = "Check the year: moments from the year 1 to the year 9999 can be reckoned."
+
+
 class UnknownRule(BadInput):
     code = "law.unknown-rule"
     says = "{rule!r} is not a rule of reckoning that can count {unit}."
@@ -148,17 +154,35 @@ def reckon(
     its last day in the country's zone.
 
     :raises NoZone: ``started_at`` has no time zone.
+    :raises OutOfTime: the end, or the event on the country's clock, is not in a year that can be written.
     :raises UnknownRule: no such rule, or it cannot count that unit.
     :raises calendars.UnknownCountry: no such country.
     :raises calendars.NoCalendar: the rule asks for working days that are not known.
     """
-    if started_at.tzinfo is None:
-        raise NoZone(moment=started_at.isoformat())
+    event = local(started_at, country)
     told = rules(folder).get(rule)
     if told is None or not counts(told, period.unit):
         raise UnknownRule(rule=rule, unit=period.unit.replace("_", " "), known=", ".join(rules(folder)))
     run = _Run(told, country, calendars.zone(country))
-    return run.hours(period, started_at) if period.unit == "hours" else run.days(period, started_at)
+    try:
+        return run.hours(period, event) if period.unit == "hours" else run.days(period, event.date())
+    except (OverflowError, ValueError):
+        raise OutOfTime(period=period, moment=started_at.isoformat()) from None
+
+
+def local(moment: datetime, country: str) -> datetime:
+    """A moment on a country's clock.
+
+    :raises NoZone: the moment has no time zone.
+    :raises OutOfTime: there it is before the year 1 or after the year 9999.
+    :raises calendars.UnknownCountry: no such country.
+    """
+    if moment.tzinfo is None:
+        raise NoZone(moment=moment.isoformat())
+    try:
+        return moment.astimezone(calendars.zone(country))
+    except (OverflowError, ValueError):
+        raise OutOfTime(period="the time zone", moment=moment.isoformat()) from None
 
 
 class _Run:
@@ -176,21 +200,19 @@ class _Run:
         says = told.says.format(**fields)
         self.steps.append(Step(name, says, told.cite, told.source, told.confidence))
 
-    def hours(self, period: Period, started_at: datetime) -> Reckoned:
-        local = started_at.astimezone(self.zone)
+    def hours(self, period: Period, start: datetime) -> Reckoned:
         if "hour_of_event" in self.rule.steps:
-            whole = local.replace(minute=0, second=0, microsecond=0).astimezone(UTC)
-            local = (whole + timedelta(hours=1)).astimezone(self.zone)
-            self.take("hour_of_event", hour=local.isoformat(timespec="minutes"))
+            whole = start.replace(minute=0, second=0, microsecond=0).astimezone(UTC)
+            start = (whole + timedelta(hours=1)).astimezone(self.zone)
+            self.take("hour_of_event", hour=start.isoformat(timespec="minutes"))
         else:
             self.take("from_the_moment")
-        end = local.astimezone(UTC) + timedelta(hours=period.count)
-        changed = local.utcoffset() != end.astimezone(self.zone).utcoffset()
+        end = start.astimezone(UTC) + timedelta(hours=period.count)
+        changed = start.utcoffset() != end.astimezone(self.zone).utcoffset()
         note = f"the clocks change in between ({self.zone.key}); real hours are counted"
         return Reckoned(end, tuple(self.steps), (note,) if changed else ())
 
-    def days(self, period: Period, started_at: datetime) -> Reckoned:
-        start = started_at.astimezone(self.zone).date()
+    def days(self, period: Period, start: date) -> Reckoned:
         self.take("day_of_event", start=_named(start))
         end = self.counted(start, period)
         if period.unit != "working_days":

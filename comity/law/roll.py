@@ -26,6 +26,18 @@ Kind = Literal["treaty", "eu-act", "scheme"]
 
 
 @dataclass(frozen=True)
+class AsOf:
+    """When a list was taken, as exactly as its source tells: a year, a month or a day."""
+
+    text: str
+    first: date
+    last: date
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True)
 class Treaty:
     """An instrument of law and how far the list of its parties reaches."""
 
@@ -36,7 +48,7 @@ class Treaty:
     in_force: date | None
     applies_from: date | None
     reach: Reach
-    as_of: date | None  # the last day for which the list speaks
+    as_of: AsOf | None
     url: str
     source: str
     confidence: reading.Confidence
@@ -52,21 +64,26 @@ class _InForce(reading.Strict):
     date: reading.Day | None
 
 
-def _last_day(value: Any) -> Any:
-    """The last day of what may be written as a year, a month or a day."""
+def _as_of(value: Any) -> Any:
+    """A year, a month or a day; anything else is left for the model to refuse."""
     text = str(value)
-    if value is None or len(text) not in (4, 7):
-        return value
-    year, month = (int(text[:4]), int(text[5:] or 12))
-    return date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)
+    try:
+        year, month, day = (int(part) for part in (text + "-01-01")[:10].split("-"))
+        first = date(year, month, day)
+        following = (date(year + 1, 1, 1), date(year + month // 12, month % 12 + 1, 1))
+    except ValueError:
+        raise ValueError(f"{text!r} is not a year, a month or a day such as 2026-11") from None
+    if len(text) == 10:
+        return AsOf(text, first, first)
+    return AsOf(text, first, following[len(text) == 7] - timedelta(days=1))
 
 
-AsOf = Annotated[reading.Day | None, BeforeValidator(_last_day)]
+ToldAsOf = Annotated[AsOf, BeforeValidator(_as_of)]
 
 
 class _Count(reading.Strict):
     count: int | None = None
-    as_of: AsOf = None
+    as_of: ToldAsOf | None = None
     confidence: reading.Confidence | None = None
     listed_here: int | None = None
 
@@ -113,14 +130,14 @@ class Absent(reading.Strict):
     country: str
     status: Literal["signatory", "none"]
     signed: reading.Day | None = None
-    as_of: AsOf
+    as_of: ToldAsOf
     source: str
     confidence: reading.Confidence
     note: str = ""
 
 
 class _Members(reading.Strict):
-    as_of: AsOf
+    as_of: ToldAsOf
     source: str
     confidence: reading.Confidence
     members: list[str]

@@ -3,7 +3,7 @@
 ==============  ==============================================================================
 strict          sizes, base64url, exact fields, bodies read by a strict model
 keys            ``SecretKeys``, ``PublicKeys``, fingerprints and the words that are read out over the phone
-signed          one shape for all that is signed: ``sign(kind, body, keys)``, ``read(raw, kind, keys)``, ``peek``
+signed          one shape for all that is signed: ``sign(kind, body, keys)``, ``read(raw, kind, keys)``
 card            an authority's signed description of itself: ``issue``, ``read``, ``demand_successor``
 envelope        a sealed act at its place in a channel: ``seal``, ``read``, ``open_sealed``
 push            a batch of envelopes under one signed head: ``build``, ``read``, ``Position``

@@ -58,6 +58,8 @@ def seal(payload: bytes, *, to_keys: PublicKeys, sender: str, receiver: str, seq
     :raises TooLarge: the envelope would exceed 2 MiB.
     :raises NotAnEnvelope: a label, number or hash is malformed.
     """
+    if not 1 <= seq <= HIGHEST:
+        raise NotAnEnvelope(why=f"{seq} is no number of an envelope")
     sealed = SUITE.encrypt(pad(payload), to_keys.sealing, info=_place(sender, receiver, seq, prev))
     raw = b'{"from":"%s","kind":"comity-envelope/1","prev":"%s","sealed":"%s","seq":%d,"to":"%s"}' % (
         sender.encode(), prev.encode(), b64(sealed).encode(), seq, receiver.encode(),

@@ -37,7 +37,9 @@ def choose_receiver(http: Http, instrument: str) -> HttpResponse:
     chosen = next((one for one in peers if one.authority == http.GET.get("to")), None)
     if chosen is None:
         suitable, others = sorted_by_fit(peers, definition)
-        return page(http, "drafting/receivers.html", definition=told(definition), suitable=suitable, others=others)
+        return page(
+            http, "drafting/receivers.html", definition=told(definition), suitable=suitable, others=others
+        )
     return page(
         http,
         "drafting/details.html",
@@ -64,7 +66,9 @@ def start(http: Http, instrument: str) -> HttpResponse:
         at=clock.now(),
         language=http.POST.get("language") or None,
     )
-    messages.success(http, _("The draft is kept. Fill the sections in any order; you can leave and come back."))
+    messages.success(
+        http, _("The draft is kept. Fill the sections in any order; you can leave and come back.")
+    )
     return redirect("draft", draft.pk)
 
 
@@ -94,5 +98,3 @@ def sorted_by_fit(peers: Any, definition: Definition) -> tuple[list[Any], list[A
     """Peers whose node can take this instrument, and the others."""
     fits = [one for one in peers if any(ref["id"] == definition.id for ref in one.card.instruments)]
     return fits, [one for one in peers if one not in fits]
-
-

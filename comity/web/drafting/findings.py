@@ -33,7 +33,9 @@ def told(found: Iterable[Finding], view: DraftView, definition: Definition) -> l
             one.remedy,
             one.article,
             one.confidence,
-            words.where(definition, one.pointer) if view.opens else words.act_where(definition, view, one.pointer),
+            words.where(definition, one.pointer)
+            if view.opens
+            else words.act_where(view.act_type, one.pointer),
             address(view, definition, one.pointer),
         )
         for one in sorted(found, key=lambda one: order[one.severity])
@@ -43,7 +45,7 @@ def told(found: Iterable[Finding], view: DraftView, definition: Definition) -> l
 def address(view: DraftView, definition: Definition, pointer: str) -> str:
     """Where a person mends what stands at a pointer of the draft."""
     number, parts = view.draft.pk, pointer.split("/")[1:]
-    if pointer.startswith("/attachments") or pointer.startswith("/items"):
+    if pointer.startswith(("/attachments", "/items")):
         return reverse("draft-documents", args=[number])
     if not view.opens:
         return f"{reverse('draft-act', args=[number])}?check#{boxes.anchor(pointer)}"
@@ -70,5 +72,3 @@ def under(pointer: str, here: str) -> bool:
 def stops(found: Iterable[Finding], here: str) -> int:
     """How many findings under ``here`` stop the draft."""
     return sum(one.severity == "stop" and under(one.pointer, here) for one in found)
-
-

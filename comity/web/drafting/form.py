@@ -13,7 +13,8 @@ from django.utils.translation import ngettext
 
 from comity.dossiers import actions, queries
 from comity.dossiers.values import DraftView
-from comity.instruments.model import Definition, Field, Finding, Section
+from comity.instruments import forms
+from comity.instruments.model import Definition, Finding, Section
 from comity.lib import clock
 from comity.web.drafting import findings
 from comity.web.forms import boxes, editing, reading
@@ -68,7 +69,9 @@ def section(http: Http, number: int, name: str) -> HttpResponse:
     """One section of the form. Saving keeps what is incomplete and says what is missing."""
     view, definition = opened(http, number)
     part = one_of(definition.sections, name)
-    filled = Filled(http, view, boxes.Page(view.content, "/form", f"/form/{part.id}", part.fields, language(), zone()))
+    filled = Filled(
+        http, view, boxes.Page(view.content, "/form", f"/form/{part.id}", part.fields, language(), zone())
+    )
     place = definition.sections.index(part) + 1
     if http.method == "POST":
         following = definition.sections[place : place + 1]
@@ -103,67 +106,61 @@ class Filled:
         problems, errors = findings.at_boxes(report.findings, self.page.here)
         return problems, replace(self.page, errors=errors)
 
-    def posted(self) -> Any:
-        """The values of the page, one item more or less where a button asks for it, hidden ones dropped."""
-        post, here, fields = self.http.POST, self.page.here, self.page.fields
-        value: Any = reading.read(fields, post, here, self.page.zone)
+    def posted(self) -> dict[str, Any]:
+        """The whole content with the page's values in it, one item more or less where a button asks for it."""
+        post, here = self.http.POST, self.page.here
+        value: Any = reading.read(self.page.fields, post, here, self.page.zone)
         for button, change in (("add", editing.add_item), ("remove", editing.remove_item)):
             if pointer := post.get(button, ""):
                 value = change(value, pointer.removeprefix(here))
-        root = editing.placed(self.view.content, here, value)
-        return editing.kept(fields, value, root, here, self.page.base)
+        return editing.placed(self.view.content, here, value)
+
+    def asked(self, content: dict[str, Any]) -> dict[str, Any]:
+        """The content without answers to what is no longer asked."""
+        if self.view.opens:
+            return {**content, "form": forms.prune(self.view.definition, content.get("form", {}))}
+        return editing.asked(self.page.fields, content)
 
     def save(self, *, again: str, onward: str, more: dict[str, Any] | None = None) -> HttpResponse:
         """Keep the page, then go where the button says. ``more`` are values that have no box of their own."""
-        post, here = self.http.POST, self.page.here
-        value = {**self.posted(), **(more or {})}
-        revision = post.get("revision", "")
+        post = self.http.POST
+        typed = {**self.posted(), **(more or {})}
         try:
             draft = actions.save(
                 self.view.draft,
-                pointer=here,
-                value=value,
+                pointer="",
+                value=self.asked(typed),
                 by=self.http.user,
                 at=clock.now(),
-                revision=int(revision) if revision.isdigit() else None,
+                revision=shown_revision(self.http),
             )
         except actions.ChangedMeanwhile as crossed:
-            return self.crossing(crossed, value)
+            return self.crossing(crossed, typed)
         if moved := post.get("add") or post.get("remove"):
             return redirect(f"{again}#{boxes.anchor(moved)}")
+        if post.get("go") == "stay":
+            return redirect(again)
         if post.get("go") == "later":
             messages.success(self.http, _("Kept. You can go on at any time."))
             return redirect("drafts")
         report = queries.preflight(draft, language())
-        return redirect(f"{again}?check" if findings.stops(report.findings, here) else onward)
+        return redirect(f"{again}?check" if findings.stops(report.findings, self.page.here) else onward)
 
-    def crossing(self, crossed: actions.ChangedMeanwhile, value: Any) -> HttpResponse:
+    def crossing(self, crossed: actions.ChangedMeanwhile, typed: dict[str, Any]) -> HttpResponse:
         """Somebody else saved meanwhile: show what was typed, not saved yet, over the newest revision."""
         newest, definition = opened(self.http, self.view.draft.pk)
-        typed = replace(self.page, root=editing.placed(newest.content, self.page.here, value))
         return page(
             self.http,
             "drafting/crossing.html",
             status=409,
             view=newest,
             definition=definition,
-            boxes=typed.boxes(),
+            boxes=replace(self.page, root=typed).boxes(),
             error=crossed,
         )
 
 
-def field_of(definition: Definition, pointer: str) -> Field | None:
-    """The field of the request at a pointer below the form, such as ``/measures/kinds``."""
-    parts = pointer.split("/")[1:]
-    part = next((one for one in definition.sections if parts and one.id == parts[0]), None)
-    below: tuple[Field, ...] = part.fields if part else ()
-    found: Field | None = None
-    for step in parts[1:]:
-        if step.isdigit():
-            found = replace(found, repeated=False) if found else None
-            continue
-        found = boxes.find(below, step)
-        if found is None:
-            return None
-        below = found.fields
-    return found
+def shown_revision(http: Http) -> int | None:
+    """The revision of the draft that the page showed."""
+    told = http.POST.get("revision", "")
+    return int(told) if told.isdigit() else None

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from comity.instruments.conditions import visible
 from comity.instruments.model import Cite, Field
 from comity.web.forms import choices, conditions, reading
 
@@ -94,7 +95,8 @@ class Page:
             return box
         target = conditions.target(one.when, parent, self.base)
         if not target.startswith(f"{self.here}/"):
-            return box if conditions.holds(one.when, conditions.at(self.root, target)) else None
+            form = conditions.at(self.root, self.base) or {}
+            return box if visible(one, form, conditions.at(self.root, parent) or {}) else None
         on = find(beside, one.when.field) if not one.when.field.startswith("/") else self._on_page(target)
         test, values = conditions.wanted(one.when)
         when = json.dumps({"name": target, "test": test, "values": values}, ensure_ascii=False)

@@ -1,9 +1,11 @@
-"""When a box is shown: the condition in words, for the script, and decided here."""
+"""When a box is shown: what its condition looks at, for the script, and in words for pages without it."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from comity.instruments.faults import unescape
 from comity.instruments.model import Field, When
 
 
@@ -15,33 +17,24 @@ def target(when: When, parent: str, root: str) -> str:
 def at(value: Any, pointer: str) -> Any:
     """What stands at a JSON pointer, or None."""
     for part in pointer.split("/")[1:]:
-        part = part.replace("~1", "/").replace("~0", "~")
         if isinstance(value, list):
             value = value[int(part)] if part.isdigit() and int(part) < len(value) else None
-        elif isinstance(value, dict):
-            value = value.get(part)
+        elif isinstance(value, Mapping):
+            value = value.get(unescape(part))
         else:
             return None
     return value
-
-
-def holds(when: When, found: Any) -> bool:
-    """Whether the condition holds for the value found, as forms.visible decides it."""
-    if when.answered is not None:
-        return (found not in (None, "", [], {})) is when.answered
-    if when.includes is not None:
-        return isinstance(found, list) and when.includes in found
-    if when.one_of:
-        return found in when.one_of
-    return bool(found == when.equals)
 
 
 def wanted(when: When) -> tuple[str, tuple[Any, ...]]:
     """The test and its values as the posted form spells them."""
     if when.answered is not None:
         return "answered", (when.answered,)
-    values = when.one_of or ((when.includes,) if when.includes is not None else (when.equals,))
-    return "one-of", tuple(spelled(value) for value in values)
+    return "one-of", tuple(spelled(value) for value in values(when))
+
+
+def values(when: When) -> tuple[Any, ...]:
+    return when.one_of or ((when.includes,) if when.includes is not None else (when.equals,))
 
 
 def spelled(value: Any) -> str:
@@ -49,18 +42,13 @@ def spelled(value: Any) -> str:
 
 
 def in_words(when: When, on: Field | None) -> str:
-    """The condition as a person reads it, for pages without the script. ``on`` is the field it looks at."""
+    """The condition as a person reads it. ``on`` is the field it looks at."""
     if on is None:
         return ""
     if when.answered is not None:
-        sentence = (
-            _("Only if you answered “%(label)s”")
-            if when.answered
-            else _("Only if you did not answer “%(label)s”")
-        )
-        return sentence % {"label": on.label}
-    values = when.one_of or ((when.includes,) if when.includes is not None else (when.equals,))
-    named = _(" or ").join(named_value(on, value) for value in values)
+        says = _("Only if you answered “%(label)s”") if when.answered else _("Only without “%(label)s”")
+        return says % {"label": on.label}
+    named = _(" or ").join(named_value(on, value) for value in values(when))
     return _("Only if “%(label)s” is: %(value)s") % {"label": on.label, "value": named}
 
 

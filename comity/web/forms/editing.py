@@ -1,10 +1,10 @@
-"""Saving what a page holds: add and remove items of repeated groups, and drop what its condition hides."""
+"""Changing a form by the buttons of a page: an item more, an item less, a part in its place."""
 
-from collections.abc import Iterable
+from collections.abc import Callable
 from typing import Any
 
+from comity.instruments.conditions import visible
 from comity.instruments.model import Field
-from comity.web.forms import conditions
 
 
 def add_item(value: Any, pointer: str) -> Any:
@@ -17,14 +17,10 @@ def remove_item(value: Any, pointer: str) -> Any:
     whole, _, number = pointer.rpartition("/")
     if not number.isdigit():
         return value
-    return changed(
-        value,
-        whole.split("/")[1:],
-        lambda rows: [row for index, row in enumerate(rows) if index != int(number)],
-    )
+    return changed(value, whole.split("/")[1:], lambda rows: [*rows[: int(number)], *rows[int(number) + 1 :]])
 
 
-def changed(value: Any, path: list[str], change: Any) -> Any:
+def changed(value: Any, path: list[str], change: Callable[[list[Any]], list[Any]]) -> Any:
     """A copy of ``value`` in which the list at ``path`` was changed; missing parts on the way are made."""
     if not path:
         return change(value if isinstance(value, list) else [])
@@ -37,42 +33,25 @@ def changed(value: Any, path: list[str], change: Any) -> Any:
     return {**found, step: changed(found.get(step), path[1:], change)}
 
 
-def kept(
-    fields: Iterable[Field], value: dict[str, Any], root: dict[str, Any], parent: str, base: str
-) -> dict[str, Any]:
-    """The values whose condition holds. ``root`` is the content with ``value`` already in its place at ``parent``."""
-    left: dict[str, Any] = {}
-    for one in fields:
-        if one.id not in value:
-            continue
-        if one.when and not conditions.holds(
-            one.when, conditions.at(root, conditions.target(one.when, parent, base))
-        ):
-            continue
-        left[one.id] = below(one, value[one.id], root, f"{parent}/{one.id}", base)
-    return left
-
-
-def below(one: Field, value: Any, root: dict[str, Any], pointer: str, base: str) -> Any:
-    if not one.fields:
-        return value
-    if one.repeated and isinstance(value, list):
-        return [
-            kept(one.fields, row, root, f"{pointer}/{index}", base) if isinstance(row, dict) else row
-            for index, row in enumerate(value)
-        ]
-    return kept(one.fields, value, root, pointer, base) if isinstance(value, dict) else value
-
-
 def placed(root: dict[str, Any], pointer: str, value: Any) -> dict[str, Any]:
-    """A copy of ``root`` with ``value`` at ``pointer``."""
+    """A copy of ``root`` with ``value`` at ``pointer``, a pointer through objects only."""
     path = pointer.split("/")[1:]
     if not path:
         return value if isinstance(value, dict) else {}
+    if len(path) == 1:
+        return {**root, path[0]: value}
     inside = root.get(path[0])
-    below = (
-        placed(inside if isinstance(inside, dict) else {}, "/" + "/".join(path[1:]), value)
-        if path[1:]
-        else value
-    )
-    return {**root, path[0]: below}
+    return {
+        **root,
+        path[0]: placed(inside if isinstance(inside, dict) else {}, "/" + "/".join(path[1:]), value),
+    }
+
+
+def asked(fields: tuple[Field, ...], content: dict[str, Any]) -> dict[str, Any]:
+    """The content of an act without the answers whose condition does not hold; ``forms.prune`` does it for requests."""
+    by_id = {one.id: one for one in fields}
+    return {
+        name: value
+        for name, value in content.items()
+        if name not in by_id or visible(by_id[name], content, content)
+    }

@@ -1,7 +1,7 @@
 """What was posted, back into a form. Nothing typed is thrown away: what cannot be read stays as text and is found by the check."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
@@ -18,7 +18,7 @@ class Post(Protocol):
     def get(self, name: str, default: str = ...) -> Any: ...
     def getlist(self, name: str) -> list[Any]: ...
     def __contains__(self, name: object) -> bool: ...
-    def keys(self) -> Iterable[str]: ...
+    def __iter__(self) -> Iterator[str]: ...
 
 
 def read(fields: Iterable[Field], post: Post, pointer: str, zone: str) -> dict[str, Any]:
@@ -40,7 +40,7 @@ def length(post: Post, pointer: str) -> int:
     after = len(pointer) + 1
     numbers = {
         name[after:].partition("/")[0].partition(".")[0]
-        for name in post.keys()
+        for name in post
         if name.startswith(f"{pointer}/")
     }
     return max((int(number) + 1 for number in numbers if number.isdigit()), default=0)

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from functools import lru_cache
 
-from comity.instruments import catalogue, content, texts
+from comity.instruments import catalogue, contents, texts
 from comity.instruments.model import ActType, Definition, Field, Option
 from comity.instruments.texts import Texts
 
@@ -43,9 +43,7 @@ def translated(id: str, digest: str, language: str) -> Definition:
         ),
         acts=tuple(act(one, t) for one in definition.acts),
         grounds=tuple(replace(one, says=t.t(f"grounds.{one.code}")) for one in definition.grounds),
-        deadlines=tuple(
-            replace(one, title=t.t(f"deadlines.{one.id}.title")) for one in definition.deadlines
-        ),
+        deadlines=tuple(replace(one, title=t.t(f"deadlines.{one.id}.title")) for one in definition.deadlines),
         notes=tuple(
             {**one, "says": t.t(f"notes.{index}.says")} for index, one in enumerate(definition.notes)
         ),
@@ -68,38 +66,15 @@ def field(one: Field, key: str, t: Texts) -> Field:
 
 
 def act_fields(definition: Definition, act_type: ActType, language: str) -> tuple[Field, ...]:
-    """The fields of an act: what its effect needs first, then what it declares.
-
-    ``act_type`` stands in the language already. The field ``ground`` has the grounds that the act may name as its options.
-    """
-    declared = {one.id: one for one in act_type.form}
+    """The fields of an act in the order of the page. Definition and act stand in the language already."""
     t = texts.of(catalogue.get(definition.id), language)
-    needed = content.needed(act_type.effect, act_type.grounds is not None)
-    made = [
-        declared.pop(name, None) or implied(name, kind, act_type, t) for name, kind in needed.items()
-    ]
-    return tuple(with_options(one, definition, act_type) for one in [*made, *declared.values()])
-
-
-def implied(name: str, kind: str, act_type: ActType, t: Texts) -> Field:
-    """A field that the act has because of its effect, without declaring it."""
-    key = f"acts.{act_type.id}.{name}"
-    return Field(
-        name, kind, t.t(f"{key}.label"), t.t(f"{key}.help"), act_type.cite, required=name not in content.OPTIONAL
+    declared = {one.id for one in act_type.form}
+    return tuple(
+        one if one.id in declared else implied(one, f"acts.{act_type.id}.{one.id}", t)
+        for one in contents.fields(definition, act_type)
     )
 
 
-def with_options(one: Field, definition: Definition, act_type: ActType) -> Field:
-    """Grounds and clocks become the options of the fields that choose them."""
-    if one.id == "ground" and act_type.grounds:
-        rows = [ground for ground in definition.grounds if ground.list == act_type.grounds]
-        options = tuple(Option(ground.code, ground.says, ground.cite) for ground in rows)
-    elif one.id == "clock" and act_type.effect == "extend":
-        options = tuple(
-            Option(rule.id, rule.title)
-            for rule in definition.deadlines
-            if rule.extended_by in (None, act_type.id)
-        )
-    else:
-        return one
-    return replace(one, type="choice", options=one.options or options)
+def implied(one: Field, key: str, t: Texts) -> Field:
+    """A field that the act has because of its effect, without declaring it, in the language of ``t``."""
+    return replace(one, label=t.t(f"{key}.label") or one.label, help=t.t(f"{key}.help") or one.help)

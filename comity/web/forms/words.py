@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from comity.instruments.model import Cite, Definition, Field
+from comity.instruments.model import ActType, Cite, Definition, Field
 from comity.lib import clock
 from comity.web.forms import boxes, choices
 
@@ -47,7 +47,9 @@ class Reader:
     language: str
     zone: str
 
-    def blocks(self, fields: Iterable[Field], value: Any, pointer: str, title: str = "", depth: int = 0) -> list[Block]:
+    def blocks(
+        self, fields: Iterable[Field], value: Any, pointer: str, title: str = "", depth: int = 0
+    ) -> list[Block]:
         """The answers given to these fields, in their order. What was not answered is left out."""
         found = value if isinstance(value, dict) else {}
         made = [Block(title, pointer, depth)]
@@ -123,6 +125,12 @@ def field_at(fields: Iterable[Field], path: Iterable[str]) -> Field | None:
             return found
         found, below = step, step.fields
     return found
+
+
+def act_where(act_type: ActType, pointer: str) -> str:
+    """What a pointer of an act's content is called: its field, or the act."""
+    found = field_at(act_type.form, pointer.split("/")[1:])
+    return found.label if found else act_type.title
 
 
 def where(definition: Definition, pointer: str) -> str:

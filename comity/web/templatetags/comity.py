@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from comity.exchange.queries import Card
 from comity.instruments.model import Cite
 from comity.lib import clock
 from comity.web import built
@@ -54,7 +55,9 @@ def moment(at: datetime | None) -> SafeString | str:
     if at is None:
         return ""
     local = timezone.localtime(at)
-    return format_html('<time datetime="{}">{}</time>', clock.stamp(at), date_format(local, "DATETIME_FORMAT"))
+    return format_html(
+        '<time datetime="{}">{}</time>', clock.stamp(at), date_format(local, "DATETIME_FORMAT")
+    )
 
 
 @register.simple_tag
@@ -93,6 +96,12 @@ def span(seconds: float) -> str:
     if hours >= 1:
         return ngettext("%(count)s hour", "%(count)s hours", hours) % {"count": hours}
     return ngettext("%(count)s minute", "%(count)s minutes", minutes) % {"count": minutes}
+
+
+@register.simple_tag
+def named(card: Card) -> str:
+    """The name of an authority in the reader's language, when its card has one."""
+    return card.name(get_language() or "en")
 
 
 @register.filter

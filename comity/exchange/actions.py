@@ -1,0 +1,62 @@
+"""What changes the exchange. docs/rooms/exchange.md lists the actions with their meaning."""
+
+from datetime import datetime
+from typing import Any
+
+from comity.exchange import merkle, peers
+from comity.exchange.blobs import BlobRef
+from comity.exchange.blobs import begin as begin_blob
+from comity.exchange.blobs import expect as expect_blob
+from comity.exchange.blobs import store as store_blob
+from comity.exchange.blobs import take_chunk
+from comity.exchange.identity import make_keys, me
+from comity.exchange.inbox import accept_push, answer_position
+from comity.exchange.merkle import lock as lock_log
+from comity.exchange.outbox import Queued, enqueue
+from comity.exchange.refusal import Refused
+from comity.exchange.wire import signed
+from comity.exchange.wire.signed import Signed
+
+
+def sign(kind: str, body: dict[str, Any], *, at: datetime) -> Signed:
+    """Sign a body with this node's keys: its raw bytes and its id.
+
+    :param at: the moment of signing; today a node has one pair of keys, whenever it signs.
+    :raises NotCanonical, TooLarge: as ``wire.signed.sign``.
+    """
+    return signed.sign(kind, body, me().keys)
+
+
+def record(kind: str, name: str, raw: bytes, at: datetime) -> int:
+    """Append an entry to the log in the caller's transaction; returns its index.
+
+    :param raw: the bytes that the entry stands for; ``STORED[kind](name)`` must give them back.
+    """
+    return merkle.append([merkle.Item(kind, name, merkle.sha256(raw))], at=at)[0]
+
+
+def lock_log() -> None:
+    """Take our turn at the log until this transaction ends. Who also locks rows of its own calls this first."""
+    merkle.lock()
+
+
+def add_peer(card_raw: bytes, *, fingerprint: str, by: str, at: datetime) -> str:
+    """Pin an authority after a person has compared its fingerprint; returns its name. Raises as ``peers.add``."""
+    return peers.add(card_raw, fingerprint=fingerprint, by=by, at=at).authority
+
+
+def update_card(card_raw: bytes, *, by: str, at: datetime) -> str:
+    """Take a newer card of a peer; returns its name. Raises as ``peers.renew``."""
+    return peers.renew(card_raw, by=by, at=at).authority
+
+
+def remove_peer(authority: str, *, by: str, at: datetime) -> None:
+    """Stop talking to a peer; what was exchanged stays. Raises NotAPeer."""
+    peers.remove(authority, by=by, at=at)
+
+
+__all__ = [
+    "BlobRef", "Queued", "Refused", "Signed",
+    "accept_push", "add_peer", "answer_position", "begin_blob", "enqueue", "expect_blob", "lock_log", "lock_log",
+    "make_keys", "record", "remove_peer", "sign", "store_blob", "take_chunk", "update_card",
+]  # fmt: skip

@@ -1,0 +1,82 @@
+"""The deadlines that run in a dossier, with the law that says when they end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Protocol
+
+from comity.instruments import conditions, effects
+from comity.instruments.effects import Progress
+from comity.instruments.model import Cite, Clock, Confidence, DeadlineRule
+from comity.lib import clock
+from comity.lib.errors import ComityError
+
+
+class Due(Protocol):
+    """What the law room answers; ``at`` is None where the text has words instead of a number."""
+
+    @property
+    def at(self) -> datetime | None: ...
+    @property
+    def rule(self) -> str: ...
+    @property
+    def cite(self) -> str: ...
+    @property
+    def source(self) -> str: ...
+    @property
+    def confidence(self) -> Confidence: ...
+
+
+Reckon = Callable[..., Due]
+"""``due(law_id, started_at=, country=) -> Due``: comity.law.deadlines.due, or another in tests."""
+
+
+def clocks(progress: Progress, due: Reckon) -> tuple[Clock, ...]:
+    """Every clock whose event has happened and whose condition the request meets, in the definition's order.
+
+    An event that happens again starts its clocks again.
+    """
+    return tuple(
+        _clock(progress, rule, due)
+        for rule in progress.definition.deadlines
+        if rule.starts in progress.events and _applies(progress, rule)
+    )
+
+
+def _applies(progress: Progress, rule: DeadlineRule) -> bool:
+    return rule.when is None or conditions.holds(rule.when, progress.form, {})
+
+
+def _clock(progress: Progress, rule: DeadlineRule, due: Reckon) -> Clock:
+    started_at, since = progress.events[rule.starts]
+    country = progress.parties.get(rule.owed_by, {}).get("country", "")
+    end, says, cite = _due(rule, started_at, country, due)
+    until, position = progress.extended.get(rule.id, (None, -1))
+    if until is not None and position >= since:
+        end, says = until, f"{says} Extended until {clock.stamp(until)}."
+    met = effects.met(progress, rule.met_by, since)
+    return Clock(
+        id=rule.id,
+        title=rule.title,
+        owed_by=rule.owed_by,
+        started_at=started_at,
+        due=end,
+        rule=says,
+        cite=cite,
+        met_at=met.at if met else None,
+        met_by=met.id if met else None,
+    )
+
+
+def _due(
+    rule: DeadlineRule, started_at: datetime, country: str, due: Reckon
+) -> tuple[datetime | None, str, Cite]:
+    """The end of a clock; where it cannot be reckoned the clock stays, and says why."""
+    try:
+        found = due(rule.law, started_at=started_at, country=country)
+    except ComityError as error:
+        return None, error.sentence, Cite(rule.law, rule.law)
+    except (OverflowError, ValueError):
+        return None, "The end lies outside the calendar.", Cite(rule.law, rule.law)
+    return found.at, found.rule, Cite(found.cite, found.source, found.confidence)

@@ -1,0 +1,64 @@
+"""The content of acts: effects, the fields that an effect needs, items, and what is plain enough to be signed."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from comity.instruments.fieldtypes import END, LARGEST, TEXT
+
+EFFECTS = ("open", "none", "question", "answer", "amend", "transfer", "extend", "withdraw")
+
+NEEDED: dict[str, dict[str, str]] = {
+    "question": {"pointer": "text", "asks": "longtext", "due": "moment"},
+    "answer": {"question": "text", "answer": "longtext"},
+    "extend": {"clock": "choice", "until": "moment", "reasons": "longtext"},
+    "withdraw": {"reasons": "longtext"},
+}
+"""Effect -> content field -> type. ``amends`` and ``items`` have shapes of their own and are not listed."""
+
+OPTIONAL = frozenset({"due"})
+DEEPEST = 32  # levels of a content; a fixed number, so that every node draws the same line
+
+HEX = rf"^[0-9a-f]{{64}}{END}"
+ITEM = {"name": TEXT, "media_type": TEXT, "sha256": HEX, "blob": HEX, "key": TEXT}
+ITEM_NEEDS = frozenset({"name", "media_type", "size", "sha256"})
+
+
+def needed(effect: object, grounds: bool) -> dict[str, str]:
+    """The fields that an act's content holds because of its effect, and of its list of grounds."""
+    fields = NEEDED.get(effect, {}) if isinstance(effect, str) else {}
+    return {**fields, **({"ground": "choice"} if grounds else {})}
+
+
+def is_item(item: Any) -> bool:
+    """``{"name", "media_type", "size", "sha256"}``, with ``blob`` and ``key`` once it has been stored."""
+    if not isinstance(item, dict) or not ITEM_NEEDS <= set(item) <= {*ITEM, "size"}:
+        return False
+    size = item["size"]
+    if not isinstance(size, int) or isinstance(size, bool) or not 0 <= size <= LARGEST:
+        return False
+    given = {name: item[name] for name in ITEM if name in item}
+    return all(isinstance(value, str) and re.search(ITEM[name], value) for name, value in given.items())
+
+
+def is_plain(value: Any, deepest: int = DEEPEST) -> bool:
+    """Whether a value has canonical JSON: no fractions, no number beyond 2^53, no half of a character."""
+    match value:
+        case None | bool():
+            return True
+        case int():
+            return abs(value) <= LARGEST
+        case str():
+            return (
+                not any("\ud800" <= letter <= "\udfff" for letter in value) if not value.isascii() else True
+            )
+        case list():
+            return deepest > 0 and all(is_plain(item, deepest - 1) for item in value)
+        case dict():
+            return deepest > 0 and all(
+                isinstance(key, str) and is_plain(key) and is_plain(item, deepest - 1)
+                for key, item in value.items()
+            )
+        case _:
+            return False

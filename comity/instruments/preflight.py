@@ -1,0 +1,134 @@
+"""Preflight: everything that would stop or delay a request, before it leaves.
+
+The receiver runs the same function on arrival, with the same requirements, and finds the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any, Literal
+
+from comity.instruments import expressions, forms, requirements, texts
+from comity.instruments.expressions import Absent, BadExpression, NotEvaluated
+from comity.instruments.model import Cite, Definition, Finding, Report, Rule, Severity
+from comity.instruments.requirements import BadRequirement
+from comity.instruments.texts import message
+
+MOST_REQUIREMENTS = 200
+"""Requirements of one receiver that are evaluated for one request."""
+
+
+def run(
+    definition: Definition,
+    request: Any,
+    required: Sequence[Any] = (),
+    *,
+    attachments: Sequence[dict[str, Any]] = (),
+    language: str = "en",
+) -> Report:
+    """Check a request against its form, the instrument's rules and the receiver's requirements, all together.
+
+    ``required`` are the requirements of the receiver's card (``requirements``); those that name another
+    instrument are passed over. ``attachments`` are the items that will travel with the request
+    (``{"name", "media_type", "size", ...}``); ``language`` is the language of the findings.
+    """
+    found = forms.check(definition, request, language)
+    stopped = {one.pointer for one in found if one.severity == "stop"}
+    context = _context(definition, request, attachments)
+    for rule in _own_rules(definition, language):
+        # A rule about a place that is missing or malformed would only say so again.
+        if rule.pointer not in stopped:
+            found.extend(_evaluated(rule, context, language))
+    found.extend(_theirs(definition, required, context, stopped, language))
+    return Report(_verdict(found), tuple(found))
+
+
+def _verdict(found: list[Finding]) -> Literal["send", "mend", "stop"]:
+    severities = {one.severity for one in found}
+    if "stop" in severities:
+        return "stop"
+    return "mend" if "mend" in severities else "send"
+
+
+def _context(definition: Definition, request: Any, attachments: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """The variables of a rule. A section without answers is an empty object, so has() works below it."""
+    given = request if isinstance(request, dict) else {}
+    form = given.get("form")
+    sections: dict[str, Any] = {section.id: {} for section in definition.sections}
+    return {
+        "form": {**sections, **form} if isinstance(form, dict) else sections,
+        "facts": given.get("facts", {}),
+        "issuing": given.get("issuing", {}),
+        "executing": given.get("executing", {}),
+        "language": given.get("language", ""),
+        "attachments": list(attachments),
+    }
+
+
+def _own_rules(definition: Definition, language: str) -> Iterator[Rule]:
+    said = texts.of(definition, language)
+    for rule in definition.rules:
+        yield Rule(
+            id=f"{definition.id}.{rule.id}",
+            pointer=rule.pointer,
+            severity=rule.severity,
+            require=rule.require,
+            says=said.t(f"rules.{rule.id}.says"),
+            remedy=said.t(f"rules.{rule.id}.remedy"),
+            cite=rule.cite,
+            when=rule.when,
+        )
+
+
+def _theirs(
+    definition: Definition, required: Sequence[Any], context: dict[str, Any], stopped: set[str], language: str
+) -> Iterator[Finding]:
+    wanted = [one for one in required if isinstance(one, dict) and one.get("instrument") == definition.id]
+    for one in wanted[:MOST_REQUIREMENTS]:
+        try:
+            rule = requirements.rule(one, language)
+        except BadRequirement:
+            rule = Rule(str(one.get("id", "")), "", "mend", "", "", "", None)
+            yield _not_evaluated(rule, language)
+            continue
+        if rule.pointer not in stopped:
+            yield from _evaluated(rule, context, language)
+    if len(wanted) > MOST_REQUIREMENTS:
+        says = message(language, "rule.too_many.says", most=MOST_REQUIREMENTS)
+        remedy = message(language, "rule.too_many.remedy")
+        yield Finding("", "mend", "requirements.too-many", "", says, remedy)
+
+
+def _evaluated(rule: Rule, context: dict[str, Any], language: str) -> Iterator[Finding]:
+    """The finding of one rule, if it has one.
+
+    An absent value outside of has() means that ``when`` does not hold, and that ``require`` does not either.
+    """
+    try:
+        if rule.when is not None and not _holds(rule.when, context):
+            return
+        if not _holds(rule.require, context):
+            yield _finding(rule, rule.severity, rule.says, rule.remedy)
+    except (NotEvaluated, BadExpression):
+        yield _not_evaluated(rule, language)
+
+
+def _not_evaluated(rule: Rule, language: str) -> Finding:
+    """Never "stop": a rule that its author got wrong must not keep a request from leaving."""
+    severity: Severity = "note" if rule.severity == "note" else "mend"
+    says = message(language, "rule.not_evaluated.says", rule=rule.id)
+    return _finding(
+        rule, severity, f"{says} {rule.says}".strip(), message(language, "rule.not_evaluated.remedy")
+    )
+
+
+def _holds(expression: str, context: dict[str, Any]) -> bool:
+    try:
+        return expressions.holds(expression, context)
+    except Absent:
+        return False
+
+
+def _finding(rule: Rule, severity: Severity, says: str, remedy: str) -> Finding:
+    cite = rule.cite or Cite("", "", "memory")
+    return Finding(rule.pointer, severity, rule.id, cite.article, says, remedy, cite.confidence)

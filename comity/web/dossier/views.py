@@ -1,0 +1,134 @@
+"""One dossier: how it stands, the request, the timeline, its documents, and what may be done now."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.shortcuts import redirect
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from comity.access import queries as access
+from comity.dossiers import actions, queries
+from comity.dossiers.values import DossierView
+from comity.instruments.model import Definition
+from comity.lib import clock
+from comity.web.forms import words
+from comity.web.pages import Http, language, page, signed_in, told, zone
+
+
+def opened(http: Http, id: str) -> tuple[DossierView, Definition]:
+    """The dossier, and its definition in the reader's language. The look is recorded.
+
+    :raises NotFound: not there, or not ours to see.
+    """
+    view = queries.dossier(http.user, id, clock.now(), language())
+    return view, told(view.definition)
+
+
+@signed_in
+def overview(http: Http, id: str) -> HttpResponse:
+    """Stage, holder, clocks, open questions, and the acts that are possible now."""
+    view, definition = opened(http, id)
+    colleagues = access.members(view.dossier.unit) if view.may_assign else []
+    return page(
+        http,
+        "dossier/overview.html",
+        here="overview",
+        view=view,
+        definition=definition,
+        stage=definition.stage(view.state.stage),
+        parties=[(party, view.parties[party.id]) for party in definition.parties if party.id in view.parties],
+        possible=[one for one in definition.acts if one.id in {act.id for act in view.possible}],
+        colleagues=colleagues,
+    )
+
+
+@signed_in
+def request(http: Http, id: str) -> HttpResponse:
+    """The request as it stands now, as amended, section by section."""
+    view, definition = opened(http, id)
+    reader = words.Reader(language(), zone())
+    sections = [
+        {"id": one.id, "title": one.title, "blocks": blocks}
+        for one in definition.sections
+        if (blocks := reader.blocks(one.fields, view.state.form.get(one.id), f"/form/{one.id}"))
+    ]
+    return page(
+        http,
+        "dossier/request.html",
+        here="request",
+        view=view,
+        definition=definition,
+        sections=sections,
+        asked={one.pointer: one for one in view.questions if not one.answered_by},
+    )
+
+
+@signed_in
+def timeline(http: Http, id: str) -> HttpResponse:
+    """Every act with its content, signature, receipts and place in the log, newest first."""
+    view, definition = opened(http, id)
+    entries = queries.timeline(http.user, id, clock.now(), language())
+    return page(
+        http,
+        "dossier/timeline.html",
+        here="timeline",
+        view=view,
+        definition=definition,
+        entries=list(reversed(entries)),
+        titles={entry.act: entry.title for entry in entries},
+    )
+
+
+@signed_in
+def documents(http: Http, id: str) -> HttpResponse:
+    view, definition = opened(http, id)
+    return page(http, "dossier/documents.html", here="documents", view=view, definition=definition)
+
+
+@signed_in
+@require_POST
+def begin(http: Http, id: str, act_type: str) -> HttpResponse:
+    """Start the draft of an act: about a question, about a field, or plain."""
+    view, _definition = opened(http, id)
+    content: dict[str, Any] = {
+        name: http.POST[name] for name in ("question", "pointer") if http.POST.get(name)
+    }
+    draft = actions.begin_act(view.dossier, act_type, by=http.user, at=clock.now(), content=content or None)
+    return redirect("draft-act", draft.pk)
+
+
+@signed_in
+@require_POST
+def assign(http: Http, id: str) -> HttpResponse:
+    """Say who works on it; an empty choice means nobody."""
+    view, _definition = opened(http, id)
+    chosen = http.POST.get("to", "")
+    to = next((one for one in access.members(view.dossier.unit) if one.username == chosen), None)
+    if chosen and to is None:
+        raise Http404
+    actions.assign(view.dossier, to=to, by=http.user, at=clock.now())
+    messages.success(http, _("Assigned."))
+    return redirect("dossier", id)
+
+
+@signed_in
+def pdf(http: Http, id: str) -> HttpResponse:
+    """The request as a document: in the language it was sent in, or in the reader's."""
+    asked = http.GET.get("language") or language()
+    made = queries.request_pdf(http.user, id, asked, clock.now())
+    answer = HttpResponse(made, content_type="application/pdf")
+    answer["Content-Disposition"] = f'inline; filename="{id}-{asked}.pdf"'
+    return answer
+
+
+@signed_in
+def download(http: Http, number: int) -> StreamingHttpResponse:
+    """A document as a file; always offered for saving, never shown as a page of ours."""
+    attachment, chunks = queries.open_attachment(http.user, number, clock.now())
+    answer = StreamingHttpResponse(chunks, content_type="application/octet-stream")
+    answer["Content-Length"] = str(attachment.size)
+    answer["Content-Disposition"] = content_disposition_header(True, attachment.name) or "attachment"
+    return answer

@@ -1,0 +1,159 @@
+"""From a filled draft to a signed act: check, review, submit, approve, give back, put aside."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from comity.access import queries as access
+from comity.dossiers import actions, queries
+from comity.dossiers.values import DraftView
+from comity.exchange import queries as exchange
+from comity.instruments.model import Definition
+from comity.lib import clock
+from comity.web.drafting import findings
+from comity.web.drafting.form import opened, shown_revision
+from comity.web.forms import words
+from comity.web.forms.wording import act_fields
+from comity.web.pages import Http, language, one_of, page, signed_in, zone
+
+
+@signed_in
+def check(http: Http, number: int) -> HttpResponse:
+    """What the receiver's own check will say, before anything leaves."""
+    view, definition = opened(http, number)
+    report = queries.preflight(view.draft, language())
+    return page(
+        http,
+        "drafting/check.html",
+        view=view,
+        definition=definition,
+        report=report,
+        findings=findings.told(report.findings, view, definition),
+    )
+
+
+@signed_in
+def review(http: Http, number: int) -> HttpResponse:
+    """Everything that goes out, on one page, for the person who drafts and for the one who approves."""
+    view, definition = opened(http, number)
+    report = queries.preflight(view.draft, language())
+    told = findings.told(report.findings, view, definition)
+    return page(
+        http,
+        "drafting/review.html",
+        view=view,
+        definition=definition,
+        act=one_of(definition.acts, view.act_type.id),
+        sections=sections(view, definition),
+        report=report,
+        findings=told,
+        documents=[one for one in view.attachments if one.removed_at is None],
+        approvers=[one for one in access.approvers(view.draft.unit) if one.full_name not in view.editors],
+        changes=changes(view, definition),
+    )
+
+
+def sections(view: DraftView, definition: Definition) -> list[dict[str, object]]:
+    """Title, link to change and blocks of answers, by section of the request or for the one form of an act."""
+    reader = words.Reader(language(), zone())
+    if view.opens:
+        form = view.content.get("form", {})
+        return [
+            {
+                "id": one.id,
+                "title": one.title,
+                "blocks": reader.blocks(one.fields, form.get(one.id), f"/form/{one.id}"),
+            }
+            for one in definition.sections
+        ]
+    act_type = one_of(definition.acts, view.act_type.id)
+    told = reader.blocks(act_fields(definition, act_type, language()), view.content, "")
+    return [{"id": "", "title": act_type.title, "blocks": told}]
+
+
+def changes(view: DraftView, definition: Definition) -> list[dict[str, object]]:
+    """Who changed what since the draft was last given back, newest first; all of it when it never was."""
+    steps = list(view.steps)
+    last = max((index for index, step in enumerate(steps) if step.kind == "returned"), default=-1)
+    return [
+        {
+            "step": step,
+            "places": [words.where(definition, change["pointer"]) for change in step.changes],
+        }
+        for step in reversed(steps[last + 1 :])
+    ]
+
+
+@signed_in
+@require_POST
+def submit(http: Http, number: int) -> HttpResponse:
+    view, _definition = opened(http, number)
+    actions.submit(view.draft, by=http.user, at=clock.now(), revision=shown_revision(http))
+    messages.success(http, _("Submitted. A second person now reads and approves it."))
+    return redirect("draft-review", number)
+
+
+@signed_in
+@require_POST
+def approve(http: Http, number: int) -> HttpResponse:
+    view, _definition = opened(http, number)
+    act = actions.approve(view.draft, by=http.user, at=clock.now(), revision=shown_revision(http))
+    messages.success(http, _("Approved, signed and on its way."))
+    return redirect("dossier", act.dossier_id)
+
+
+@signed_in
+@require_POST
+def send(http: Http, number: int) -> HttpResponse:
+    """Sign and send an act that needs no second person."""
+    view, _definition = opened(http, number)
+    act = actions.send(view.draft, by=http.user, at=clock.now(), revision=shown_revision(http))
+    messages.success(http, _("Signed and on its way."))
+    return redirect("dossier", act.dossier_id)
+
+
+@signed_in
+@require_POST
+def give_back(http: Http, number: int) -> HttpResponse:
+    view, _definition = opened(http, number)
+    actions.give_back(view.draft, by=http.user, reason=http.POST.get("reason", ""), at=clock.now())
+    messages.success(http, _("Given back. The person who drafted it sees your reason."))
+    return redirect("draft-review", number)
+
+
+@signed_in
+@require_POST
+def discard(http: Http, number: int) -> HttpResponse:
+    view, _definition = opened(http, number)
+    actions.discard(view.draft, by=http.user, at=clock.now())
+    messages.success(http, _("The draft was put aside. You can bring it back at the foot of this page."))
+    return redirect("drafts")
+
+
+@signed_in
+@require_POST
+def restore(http: Http, number: int) -> HttpResponse:
+    view, _definition = opened(http, number)
+    actions.restore(view.draft, by=http.user, at=clock.now())
+    return redirect("draft", number)
+
+
+@signed_in
+def choose_language(http: Http, number: int) -> HttpResponse:
+    """The language in which the request goes out, among those that the receiver reads."""
+    view, definition = opened(http, number)
+    if http.method == "POST":
+        actions.set_language(view.draft, language=http.POST.get("language", ""), by=http.user, at=clock.now())
+        return redirect("draft-check", number)
+    peer = exchange.peer(view.draft.receiver)
+    return page(http, "drafting/language.html", view=view, definition=definition, peer=peer)
+
+
+@signed_in
+def preview(http: Http, number: int) -> HttpResponse:
+    """The request as it would be printed: in the receiver's language, or in one's own."""
+    asked = http.GET.get("language") or language()
+    pdf = queries.draft_pdf(http.user, number, asked, clock.now())
+    return HttpResponse(pdf, content_type="application/pdf")

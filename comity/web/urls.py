@@ -1,0 +1,87 @@
+"""Every page and its address."""
+
+from allauth.account import views as account
+from allauth.mfa.base import views as mfa
+from allauth.mfa.recovery_codes import views as codes
+from allauth.mfa.totp import views as totp
+from django.urls import path
+from django.views.generic import RedirectView
+
+from comity.web import built
+from comity.web.dossier import views as dossier
+from comity.web.drafting import act_form, begin, deciding, documents, form
+from comity.web.network import log, peers
+from comity.web.people import account as own
+from comity.web.people import views as people
+from comity.web.worklist import views as worklist
+
+urlpatterns = [
+    path("", worklist.worklist, name="worklist"),
+    path("drafts/", worklist.drafts, name="drafts"),
+    path("approvals/", worklist.approvals, name="approvals"),
+    # a new request
+    path("new/", begin.choose_instrument, name="new"),
+    path("new/<slug:instrument>/", begin.choose_receiver, name="new-receiver"),
+    path("new/<slug:instrument>/start/", begin.start, name="new-start"),
+    # a draft
+    path("drafts/<int:number>/", form.tasks, name="draft"),
+    path("drafts/<int:number>/form/<slug:name>/", form.section, name="draft-section"),
+    path("drafts/<int:number>/act/", act_form.act_form, name="draft-act"),
+    path("drafts/<int:number>/documents/", documents.documents, name="draft-documents"),
+    path("drafts/<int:number>/documents/<int:document>/detach/", documents.detach, name="draft-detach"),
+    path("drafts/<int:number>/documents/<int:document>/reattach/", documents.reattach, name="draft-reattach"),
+    path("drafts/<int:number>/language/", deciding.choose_language, name="draft-language"),
+    path("drafts/<int:number>/check/", deciding.check, name="draft-check"),
+    path("drafts/<int:number>/review/", deciding.review, name="draft-review"),
+    path("drafts/<int:number>/preview.pdf", deciding.preview, name="draft-pdf"),
+    path("drafts/<int:number>/submit/", deciding.submit, name="draft-submit"),
+    path("drafts/<int:number>/approve/", deciding.approve, name="draft-approve"),
+    path("drafts/<int:number>/send/", deciding.send, name="draft-send"),
+    path("drafts/<int:number>/give-back/", deciding.give_back, name="draft-give-back"),
+    path("drafts/<int:number>/discard/", deciding.discard, name="draft-discard"),
+    path("drafts/<int:number>/restore/", deciding.restore, name="draft-restore"),
+    # a dossier
+    path("dossiers/<slug:id>/", dossier.overview, name="dossier"),
+    path("dossiers/<slug:id>/request/", dossier.request, name="dossier-request"),
+    path("dossiers/<slug:id>/timeline/", dossier.timeline, name="dossier-timeline"),
+    path("dossiers/<slug:id>/documents/", dossier.documents, name="dossier-documents"),
+    path("dossiers/<slug:id>/request.pdf", dossier.pdf, name="dossier-pdf"),
+    path("dossiers/<slug:id>/assign/", dossier.assign, name="dossier-assign"),
+    path("dossiers/<slug:id>/begin/<slug:act_type>/", dossier.begin, name="dossier-begin"),
+    path("documents/<int:number>/", dossier.download, name="document"),
+    # peers and the log
+    path("peers/", peers.peers, name="peers"),
+    path("peers/add/", peers.add, name="peer-add"),
+    path("peers/own/", peers.own, name="peer-own"),
+    path("peers/own/card", peers.own_card, name="peer-own-card"),
+    path("peers/<slug:authority>/", peers.peer, name="peer"),
+    path("peers/<slug:authority>/remove/", peers.remove, name="peer-remove"),
+    path("log/", log.log, name="log"),
+    path("log/verify/", log.verify, name="log-verify"),
+    path("log/<int:index>/proof/", log.proof, name="log-proof"),
+    # people
+    path("people/", people.people, name="people"),
+    path("people/add/", people.add, name="person-add"),
+    path("people/units/add/", people.add_unit, name="unit-add"),
+    path("people/<str:username>/", people.person, name="person"),
+    path("people/<str:username>/change/", people.change, name="person-change"),
+    path("reads/", people.reads, name="reads"),
+    path("account/", own.account, name="account"),
+    path("language/", own.language, name="language"),
+    path("built/<str:name>", built.serve, name="built"),
+    # sign-in: what we use of allauth; the names that it needs and we do not offer lead elsewhere
+    path("account/login/", account.login, name="account_login"),
+    path("account/logout/", account.logout, name="account_logout"),
+    path("account/inactive/", account.account_inactive, name="account_inactive"),
+    path("account/reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
+    path("account/password/", account.password_change, name="account_change_password"),
+    path("account/forgotten/", own.no_reset, name="account_reset_password"),
+    path("account/signup/", RedirectView.as_view(pattern_name="account_login"), name="account_signup"),
+    path("account/second-factor/", RedirectView.as_view(pattern_name="account"), name="mfa_index"),
+    path("account/second-factor/authenticate/", mfa.authenticate, name="mfa_authenticate"),
+    path("account/second-factor/reauthenticate/", mfa.reauthenticate, name="mfa_reauthenticate"),
+    path("account/second-factor/set-up/", totp.activate_totp, name="mfa_activate_totp"),
+    path("account/second-factor/remove/", totp.deactivate_totp, name="mfa_deactivate_totp"),
+    path("account/recovery-codes/", codes.view_recovery_codes, name="mfa_view_recovery_codes"),
+    path("account/recovery-codes/new/", codes.generate_recovery_codes, name="mfa_generate_recovery_codes"),
+]
