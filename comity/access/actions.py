@@ -100,9 +100,7 @@ def create_unit(
         raise AlreadyThere(what="unit", name=code)
     if is_desk and Unit.objects.filter(is_desk=True).exists():
         raise AlreadyThere(what="desk in", name="this authority")
-    unit = Unit.objects.create(
-        code=code, name=name.strip(), handles=list(handles), is_desk=is_desk, created_at=at
-    )
+    unit = Unit.objects.create(code=code, name=name.strip(), handles=list(handles), is_desk=is_desk, created_at=at)
     note("create unit", by=by, at=at, unit=unit, name=unit.name, handles=unit.handles, is_desk=is_desk)
     return unit
 
@@ -132,16 +130,12 @@ def create_user(
         raise BadUser(why=f"The user {username} has no full name")
     if User.objects.filter(username=username).exists():
         raise AlreadyThere(what="user", name=username)
-    user = User(
-        username=username, full_name=full_name.strip(), function=function, language=language, created_at=at
-    )
+    user = User(username=username, full_name=full_name.strip(), function=function, language=language, created_at=at)
     user.one_time_password = password is None
     password = chosen(password, user)
     user.set_password(password)
     user.save()
-    note(
-        "create user", by=by, at=at, user=user, full_name=user.full_name, function=function, language=language
-    )
+    note("create user", by=by, at=at, user=user, full_name=user.full_name, function=function, language=language)
     return user, password
 
 
@@ -162,9 +156,16 @@ def set_password(user: User, *, at: datetime, password: str | None = None, by: U
 
 
 @transaction.atomic
-def grant(
-    user: User, role: str, *, at: datetime, unit: Unit | None = None, by: User | None = None
-) -> RoleGrant:
+def set_language(user: User, language: str, *, at: datetime) -> None:
+    """Keep the language in which a user reads the pages; everybody chooses their own."""
+    if user.language != language:
+        user.language = language
+        user.save(update_fields=["language"])
+        note("set language", by=user, at=at, user=user, language=language)
+
+
+@transaction.atomic
+def grant(user: User, role: str, *, at: datetime, unit: Unit | None = None, by: User | None = None) -> RoleGrant:
     """Give a user a role in a unit, or in the whole authority when no unit is named.
 
     :raises BadRole: no such role, or one that no unit has.
@@ -183,9 +184,7 @@ def grant(
 
 
 @transaction.atomic
-def revoke(
-    user: User, role: str, *, at: datetime, unit: Unit | None = None, by: User | None = None
-) -> RoleGrant:
+def revoke(user: User, role: str, *, at: datetime, unit: Unit | None = None, by: User | None = None) -> RoleGrant:
     """End a role. The row stays, with who ended it and when.
 
     :raises NotGranted: the user does not hold it.

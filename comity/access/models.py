@@ -42,9 +42,7 @@ class User(AbstractBaseUser):
     function = models.CharField(max_length=200, blank=True)  # "Magistrate", as it appears under an act
     language = models.CharField(max_length=12, default="en")
     is_active = models.BooleanField(default=True)
-    one_time_password = models.BooleanField(
-        default=False
-    )  # someone else knows it: it must be changed at sign-in
+    one_time_password = models.BooleanField(default=False)  # someone else knows it: it must be changed at sign-in
     created_at = models.DateTimeField()
 
     USERNAME_FIELD = "username"
@@ -80,9 +78,7 @@ class Unit(models.Model):
         constraints = [
             models.CheckConstraint(condition=~Q(code=""), name="a_unit_has_a_code"),
             models.CheckConstraint(condition=~Q(name=""), name="a_unit_has_a_name"),
-            models.UniqueConstraint(
-                fields=["is_desk"], condition=Q(is_desk=True), name="an_authority_has_one_desk"
-            ),
+            models.UniqueConstraint(fields=["is_desk"], condition=Q(is_desk=True), name="an_authority_has_one_desk"),
         ]
 
     def __str__(self) -> str:
@@ -130,9 +126,7 @@ class RoleGrant(models.Model):
 class Change(models.Model):
     """Who changed users, units or roles, how and when."""
 
-    by = models.ForeignKey(
-        User, on_delete=models.PROTECT, related_name="+", null=True
-    )  # null: the command line
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True)  # null: the command line
     at = models.DateTimeField()
     what = models.CharField(max_length=40)
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True)

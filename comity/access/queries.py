@@ -75,11 +75,7 @@ def unit_handling(instrument: str) -> Unit | None:
 
 def roles(of: User) -> list[Grant]:
     """The roles that a user holds now, those in the whole authority first."""
-    held = {
-        Grant(row.role, row.unit.code if row.unit else None)
-        for row in of.grants.all()
-        if row.revoked_at is None
-    }
+    held = {Grant(row.role, row.unit.code if row.unit else None) for row in of.grants.all() if row.revoked_at is None}
     return sorted(held, key=lambda grant: (grant.unit or "", ROLES.index(grant.role)))
 
 
@@ -101,9 +97,7 @@ def approvers(of: Unit | None) -> list[User]:
 def members(of: Unit) -> list[User]:
     """The active users who hold any role in the unit itself."""
     return list(
-        User.objects.filter(is_active=True, pk__in=open_grants().filter(unit=of).values("user")).order_by(
-            "username"
-        )
+        User.objects.filter(is_active=True, pk__in=open_grants().filter(unit=of).values("user")).order_by("username")
     )
 
 

@@ -130,9 +130,7 @@ def concerns_oneself(actor: Actor, thing: Thing) -> bool:
 
 
 def forbid(name: str, verbs: str, kinds: str, condition: Callable[[Actor, Thing], bool], says: str) -> Row:
-    return Row(
-        name, words(verbs, VERBS), words(kinds, KINDS), frozenset(), "every unit", False, says, condition
-    )
+    return Row(name, words(verbs, VERBS), words(kinds, KINDS), frozenset(), "every unit", False, says, condition)
 
 
 def allow(name: str, verbs: str, kinds: str, roles: str, says: str, *, reach: str = "unit") -> Row:
@@ -218,9 +216,7 @@ def visible_units(actor: Actor, verb: str, kind: str) -> Reach:
     if not actor.active:
         return Reach(False, frozenset())
     reaches = [row.units(actor) for row in TABLE if row.allows and row.about(verb, kind)]
-    return Reach(
-        any(reach.everything for reach in reaches), frozenset().union(*(reach.units for reach in reaches))
-    )
+    return Reach(any(reach.everything for reach in reaches), frozenset().union(*(reach.units for reach in reaches)))
 
 
 def roles_that_may(verb: str, kind: str) -> tuple[str, ...]:

@@ -29,8 +29,7 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[object]], *, empty: s
     widths = [max(len(row[column]) for row in [list(headings), *cells]) for column in range(len(headings))]
     lines = [headings, *cells]
     return "\n".join(
-        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
-        for line in lines
+        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines
     )
 
 

@@ -14,9 +14,7 @@ FOLDER = Path(".demo")
 def add(commands: Commands) -> None:
     parser = commands.add("demo", demo, "Start four authorities on this machine and play a scenario.")
     parser.add_argument("--once", action="store_true", help="play, print what every party holds, and end")
-    parser.add_argument(
-        "--port", type=int, default=8100, help="of the start page; the nodes take the four above it"
-    )
+    parser.add_argument("--port", type=int, default=8100, help="of the start page; the nodes take the four above it")
 
 
 def demo(told: argparse.Namespace) -> Answer:

@@ -36,9 +36,7 @@ class Check:
 
 def add(commands: Commands) -> None:
     parser = commands.add("doctor", doctor, "Check this node and name the remedy for whatever is wrong.")
-    parser.add_argument(
-        "--rebuild", action="store_true", help="make the lists of dossiers anew from their acts"
-    )
+    parser.add_argument("--rebuild", action="store_true", help="make the lists of dossiers anew from their acts")
     parser.add_argument("--offline", action="store_true", help="do not call the peers")
 
 
@@ -182,9 +180,7 @@ def people() -> Check:
             "no unit takes what no other handles",
             "Run 'comity access add-unit desk Desk --desk'.",
         )
-    return Check(
-        "people", True, f"{len(queries.users(active_only=True))} users, {len(queries.units())} units"
-    )
+    return Check("people", True, f"{len(queries.users(active_only=True))} users, {len(queries.units())} units")
 
 
 def past(at: datetime) -> Check:

@@ -22,18 +22,14 @@ class WhichUnit(BadInput):
 
 def add(commands: Commands) -> None:
     group = commands.group("dossier", "Dossiers and drafts, as a user.")
-    parser = acting(
-        group, "list", show_all, "The worklist: due soonest first, who holds it, what it waits for."
-    )
+    parser = acting(group, "list", show_all, "The worklist: due soonest first, who holds it, what it waits for.")
     parser.add_argument("--owed", choices=["us", "them"], help="only what we, or they, must do next")
     parser.add_argument("--text", default="", help="only dossiers with this text")
     parser.add_argument("--closed", action="store_true", help="the closed ones too")
-    acting(group, "show", show, "One dossier: stage, clocks, questions, documents, next steps.").add_argument(
+    acting(group, "show", show, "One dossier: stage, clocks, questions, documents, next steps.").add_argument("id")
+    acting(group, "acts", acts, "Its timeline: every act with signature, delivery and place in the log.").add_argument(
         "id"
     )
-    acting(
-        group, "acts", acts, "Its timeline: every act with signature, delivery and place in the log."
-    ).add_argument("id")
     parser = acting(group, "draft", draft, "Start the draft of a request.")
     parser.add_argument("instrument", metavar="INSTRUMENT")
     parser.add_argument("--to", required=True, metavar="AUTHORITY", help="one of our peers")
@@ -51,16 +47,12 @@ def add(commands: Commands) -> None:
     parser.add_argument("--value", required=True, metavar="FILE.json", help="the value; - for standard input")
     parser = drafting(group, "attach", attach, "Add a document to a draft.")
     parser.add_argument("file", metavar="FILE")
-    parser.add_argument(
-        "--media-type", metavar="TYPE", help="such as application/pdf (default: by the file's name)"
-    )
+    parser.add_argument("--media-type", metavar="TYPE", help="such as application/pdf (default: by the file's name)")
     drafting(group, "check", check, "Run the rules over a draft.")
     drafting(group, "submit", submit, "Submit a draft for approval.")
     drafting(group, "approve", approve, "Approve a draft as its second person: it is signed and sent.")
     drafting(group, "send", send, "Send an act that needs no second person.")
-    drafting(group, "give-back", give_back, "Return a draft to its drafter.").add_argument(
-        "--reason", required=True
-    )
+    drafting(group, "give-back", give_back, "Return a draft to its drafter.").add_argument("--reason", required=True)
     drafting(group, "discard", discard, "Put a draft aside; it can be restored.")
 
 
@@ -88,9 +80,7 @@ def opened(told: argparse.Namespace) -> tuple[Any, Any, Any, datetime]:
 
 def show_all(told: argparse.Namespace) -> Answer:
     _, queries, user, at = opened(told)
-    found = queries.worklist(
-        user, at=at, owed=told.owed, text=told.text, closed=told.closed, language=told.language
-    )
+    found = queries.worklist(user, at=at, owed=told.owed, text=told.text, closed=told.closed, language=told.language)
     value = {
         "dossiers": plain(found.rows),
         "total": found.total,
@@ -121,9 +111,7 @@ def show(told: argparse.Namespace) -> Answer:
         "clocks": plain(view.clocks),
         "questions": plain(view.questions),
         "items": plain(view.items),
-        "possible": [
-            {"id": step.id, "title": step.title, "four_eyes": step.four_eyes} for step in view.possible
-        ],
+        "possible": [{"id": step.id, "title": step.title, "four_eyes": step.four_eyes} for step in view.possible],
         "conflicts": plain(view.crossed),
     }
     return Answer(value, in_words(view, value))
@@ -155,14 +143,10 @@ def in_words(view: Any, value: dict[str, Any]) -> str:
     ]
     if view.questions:
         headings = ("question about", "asked by", "asks", "answer")
-        parts.append(
-            table(headings, [(one.field, one.by, one.asks, one.answer or "-") for one in view.questions])
-        )
+        parts.append(table(headings, [(one.field, one.by, one.asks, one.answer or "-") for one in view.questions]))
     if view.items:
         headings = ("document", "from", "bytes", "state")
-        parts.append(
-            table(headings, [(one.name, one.from_authority, one.size, one.state) for one in view.items])
-        )
+        parts.append(table(headings, [(one.name, one.from_authority, one.size, one.state) for one in view.items]))
     parts.append(
         table(
             ("you may draft", ""),
@@ -183,10 +167,7 @@ def acts(told: argparse.Namespace) -> Answer:
                 ("  act", entry.act),
                 ("  log", "-" if entry.log_index is None else entry.log_index),
                 ("  signature", "good" if entry.signature.verified else f"BAD: {entry.signature.says}"),
-                *(
-                    ("  delivery", f"{one.receiver}: {one.status} {one.says}".rstrip())
-                    for one in entry.deliveries
-                ),
+                *(("  delivery", f"{one.receiver}: {one.status} {one.says}".rstrip()) for one in entry.deliveries),
                 *(("  no effect", entry.out_of_place) for _ in range(1) if entry.out_of_place),
             ]
         )
@@ -230,17 +211,12 @@ def act(told: argparse.Namespace) -> Answer:
 def drafts(told: argparse.Namespace) -> Answer:
     _, queries, user, _ = opened(told)
     mine, waiting = queries.drafts(user, told.language), queries.to_approve(user, told.language)
-    lines = [
-        (row.id, row.dossier or "new", row.title, row.receiver, row.status, row.drafted_by) for row in mine
-    ]
+    lines = [(row.id, row.dossier or "new", row.title, row.receiver, row.status, row.drafted_by) for row in mine]
     lines += [
-        (row.id, row.dossier or "new", row.title, row.receiver, "for you to approve", row.drafted_by)
-        for row in waiting
+        (row.id, row.dossier or "new", row.title, row.receiver, "for you to approve", row.drafted_by) for row in waiting
     ]
     headings = ("draft", "dossier", "act", "to", "status", "drafted by")
-    return Answer(
-        {"drafts": plain(mine), "to_approve": plain(waiting)}, table(headings, lines, empty="No drafts.")
-    )
+    return Answer({"drafts": plain(mine), "to_approve": plain(waiting)}, table(headings, lines, empty="No drafts."))
 
 
 def save(told: argparse.Namespace) -> Answer:
@@ -255,9 +231,7 @@ def attach(told: argparse.Namespace) -> Answer:
     made = queries.draft(user, told.draft, at).draft
     media_type = told.media_type or mimetypes.guess_type(told.file)[0] or "application/octet-stream"
     with reading.stream(told.file) as stream:
-        added = actions.attach(
-            made, name=Path(told.file).name, media_type=media_type, stream=stream, by=user, at=at
-        )
+        added = actions.attach(made, name=Path(told.file).name, media_type=media_type, stream=stream, by=user, at=at)
     value = {"draft": told.draft, "name": added.name, "size": added.size, "sha256": added.sha256}
     return Answer(value, f"{added.name}, {added.size} bytes, SHA-256 {added.sha256}")
 

@@ -12,9 +12,7 @@ from comity.cli.usage import Commands
 def add(commands: Commands) -> None:
     group = commands.group("instrument", "The kinds of cooperation: forms, acts, deadlines and grounds.")
     group.add("list", show_all, "Every instrument.")
-    group.add("show", show, "A definition, with the JSON Schema of its form.").add_argument(
-        "id", metavar="ID"
-    )
+    group.add("show", show, "A definition, with the JSON Schema of its form.").add_argument("id", metavar="ID")
     parser = group.add("check", check, "Every fault of a definition file, with its line.")
     parser.add_argument("file", metavar="FILE")
     group.add("example", example, "A complete valid request.").add_argument("id", metavar="ID")
@@ -22,12 +20,16 @@ def add(commands: Commands) -> None:
     parser.add_argument("request", metavar="REQUEST.json")
     parser.add_argument("--language", required=True, metavar="L", help="of all fixed text, such as fr")
     parser.add_argument("--out", required=True, metavar="F.pdf")
+    parser.add_argument(
+        "--document", metavar="NUMBER", help="its number, printed at the top (default: the file's name)"
+    )
+    parser.add_argument("--at", metavar="MOMENT", help="the moment it is dated, with a time zone (default: now)")
 
 
 def show_all(told: argparse.Namespace) -> Answer:
     from comity.instruments import catalogue
 
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"id": one.id, "title": one.title, "version": one.version, "legal_basis": list(one.legal_basis)}
         for one in catalogue.all()
     ]
@@ -63,10 +65,7 @@ def in_words(one: Any) -> str:
     )
     sections = table(
         ("section", "title", "fields", "article"),
-        [
-            (part.id, part.title, len(part.fields), part.cite.article if part.cite else "")
-            for part in one.sections
-        ],
+        [(part.id, part.title, len(part.fields), part.cite.article if part.cite else "") for part in one.sections],
     )
     acts = table(
         ("act", "title", "by", "in", "leads to", "article"),
@@ -112,7 +111,8 @@ def render(told: argparse.Namespace) -> Answer:
     from comity.instruments import render as printer
 
     request = reading.request(told.request)
-    raw = printer.pdf(catalogue.get(request["instrument"]), request, language=told.language, header={})
+    header = {"document": told.document or Path(told.request).stem, "at": reading.moment(told.at)}
+    raw = printer.pdf(catalogue.get(request["instrument"]), request, language=told.language, header=header)
     reading.write(told.out, raw)
     value = {"file": told.out, "bytes": len(raw), "language": told.language}
     return Answer(value, f"{told.out}: {len(raw)} bytes.")

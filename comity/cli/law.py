@@ -29,12 +29,8 @@ def add(commands: Commands) -> None:
         help="such as receipt=2026-11-23T14:05:00Z",
     )
     parser.add_argument("--country", required=True, metavar="CC", help="whose calendar and time zone count")
-    parser.add_argument(
-        "--on", metavar="DAY", help="apply the law of this day (default: the day of the event)"
-    )
-    parser = group.add(
-        "parties", parties, "Who is bound by a treaty on a day; with a country, whether it is."
-    )
+    parser.add_argument("--on", metavar="DAY", help="apply the law of this day (default: the day of the event)")
+    parser = group.add("parties", parties, "Who is bound by a treaty on a day; with a country, whether it is.")
     parser.add_argument("treaty", metavar="TREATY", help="such as eu-eio or untoc")
     parser.add_argument("country", metavar="CC", nargs="?", help="one country")
     parser.add_argument("--on", metavar="DAY", help="such as 2026-11-23 (default: today)")
@@ -98,10 +94,7 @@ def parties(told: argparse.Namespace) -> Answer:
     if told.country is None:
         listed = table(
             ("country", "status", "in force", "confidence", "note"),
-            [
-                (row["country"], row["status"], row["in_force"] or "", row["confidence"], row["note"])
-                for row in rows
-            ],
+            [(row["country"], row["status"], row["in_force"] or "", row["confidence"], row["note"]) for row in rows],
             empty="No country was bound by it on that day, as far as is known here.",
         )
         return Answer(value, listed)

@@ -13,9 +13,7 @@ def add(commands: Commands) -> None:
     group = commands.group("log", "The proof of what was sent and received.")
     group.add("verify", verify, "Read everything back and name whatever was changed, lost or added.")
     parser = group.add("prove", prove, "That the log holds an entry: a proof that others can check.")
-    parser.add_argument(
-        "kind", metavar="KIND", help="act, envelope-out, envelope-in, receipt-given, card, blob ..."
-    )
+    parser.add_argument("kind", metavar="KIND", help="act, envelope-out, envelope-in, receipt-given, card, blob ...")
     parser.add_argument("name", metavar="NAME", help="as 'comity log entries' shows it, such as an act's id")
     group.add("checkpoint", checkpoint, "The signed head of the log.")
     parser = group.add("entries", entries, "What the log holds.")

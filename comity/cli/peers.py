@@ -38,9 +38,7 @@ def card(told: argparse.Namespace) -> Answer:
     if told.out:
         reading.write(told.out, ours.raw)
     value = {**described(ours), "card": ours.raw.decode()}
-    return Answer(
-        value, in_words(value) + (f"\n\nThe card is in {told.out}." if told.out else f"\n\n{value['card']}")
-    )
+    return Answer(value, in_words(value) + (f"\n\nThe card is in {told.out}." if told.out else f"\n\n{value['card']}"))
 
 
 def described(one: Any) -> dict[str, Any]:
@@ -87,9 +85,7 @@ def remove(told: argparse.Namespace) -> Answer:
     from comity.exchange import actions
 
     actions.remove_peer(told.authority, by=told.by, at=clock.now())
-    return Answer(
-        {"removed": told.authority}, f"{told.authority} is no longer a peer; what was exchanged stays."
-    )
+    return Answer({"removed": told.authority}, f"{told.authority} is no longer a peer; what was exchanged stays.")
 
 
 def show(told: argparse.Namespace) -> Answer:
@@ -152,9 +148,7 @@ def verify(told: argparse.Namespace) -> Answer:
     rows = [compared(peer) for peer in chosen]
     lines = [(row["authority"], "ok" if row["ok"] else "WRONG", row["says"]) for row in rows]
     code = OK if all(row["ok"] for row in rows) else FINDING
-    return Answer(
-        {"ok": code == OK, "peers": rows}, table(("peer", "", "says"), lines, empty="No peers yet."), code
-    )
+    return Answer({"ok": code == OK, "peers": rows}, table(("peer", "", "says"), lines, empty="No peers yet."), code)
 
 
 def compared(peer: Any) -> dict[str, Any]:

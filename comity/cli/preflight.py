@@ -24,9 +24,7 @@ class WhichReceiver(BadInput):
 
 
 def add(commands: Commands) -> None:
-    parser = commands.add(
-        "preflight", preflight, "Run the instrument's and the receiver's rules over a request."
-    )
+    parser = commands.add("preflight", preflight, "Run the instrument's and the receiver's rules over a request.")
     parser.add_argument("request", metavar="REQUEST.json")
     parser.add_argument("--to", required=True, metavar="CC", help="the receiver's country, or ICC")
     parser.add_argument("--authority", metavar="ID", help="which of our peers there")

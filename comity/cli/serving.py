@@ -17,9 +17,7 @@ class CannotListen(BadInput):
 
 
 def add(commands: Commands) -> None:
-    parser = commands.add(
-        "serve", serve, "Serve pages and other nodes, with the worker inside, until stopped."
-    )
+    parser = commands.add("serve", serve, "Serve pages and other nodes, with the worker inside, until stopped.")
     parser.add_argument("--listen", metavar="HOST:PORT", help="instead of the address in node.toml")
     parser.add_argument("--no-worker", action="store_true", help="leave the outbox to 'comity worker'")
     commands.add("worker", work, "Run the outbox worker alone, beside server processes of the same database.")
@@ -39,7 +37,7 @@ def serve(told: argparse.Namespace) -> Answer:
 
     listen = told.listen or here.listen
     try:
-        server = Server(get_wsgi_application(), listen, worker=not told.no_worker)
+        server = Server(get_wsgi_application(), listen, until_told(), worker=not told.no_worker)
     except (OSError, ValueError) as error:
         raise CannotListen(listen=listen, why=str(error).rstrip(".")) from None
     server.run()
@@ -55,8 +53,13 @@ def work(told: argparse.Namespace) -> Answer:
     node.demand_migrated()
     from comity.exchange.worker import Worker
 
-    worker = Worker(threading.Event())
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: worker.halt())
-    worker.run()
+    Worker(until_told()).run()
     return Answer({"stopped": True}, "Stopped.")
+
+
+def until_told() -> threading.Event:
+    """An event that SIGTERM and SIGINT set."""
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    return stop

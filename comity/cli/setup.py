@@ -32,15 +32,9 @@ class BadName(BadInput):
 
 
 def add(commands: Commands) -> None:
-    parser = commands.add(
-        "init", init, "Make a new node: its folder, keys, database and first administrator."
-    )
-    parser.add_argument(
-        "--authority", required=True, metavar="ID", help="our id among authorities, such as fr-central"
-    )
-    parser.add_argument(
-        "--country", required=True, metavar="CC", help="two capital letters (ISO 3166-1), or ICC"
-    )
+    parser = commands.add("init", init, "Make a new node: its folder, keys, database and first administrator.")
+    parser.add_argument("--authority", required=True, metavar="ID", help="our id among authorities, such as fr-central")
+    parser.add_argument("--country", required=True, metavar="CC", help="two capital letters (ISO 3166-1), or ICC")
     parser.add_argument(
         "--name",
         required=True,
@@ -56,12 +50,8 @@ def add(commands: Commands) -> None:
         metavar="L",
         help="languages we accept, the first is ours",
     )
-    parser.add_argument(
-        "--endpoint", default="http://127.0.0.1:8000", metavar="URL", help="where other nodes reach us"
-    )
-    parser.add_argument(
-        "--listen", default="127.0.0.1:8000", metavar="HOST:PORT", help="where 'comity serve' listens"
-    )
+    parser.add_argument("--endpoint", default="http://127.0.0.1:8000", metavar="URL", help="where other nodes reach us")
+    parser.add_argument("--listen", default="127.0.0.1:8000", metavar="HOST:PORT", help="where 'comity serve' listens")
     parser.add_argument("--time-zone", default="UTC", metavar="ZONE", help="such as Europe/Paris")
     parser.add_argument("--database", default="sqlite", metavar="URL", help="'sqlite', or postgres://...")
     parser.add_argument("--second-factor", default="required", choices=["required", "optional"])
@@ -144,9 +134,7 @@ def node_toml(told: argparse.Namespace) -> str:
     ]
     head = "# This node. docs/operations.md explains every key.\n"
     body = "".join(f"{key} = {json.dumps(value, ensure_ascii=False)}\n" for key, value in lines)
-    named = "".join(
-        f"{key} = {json.dumps(value, ensure_ascii=False)}\n" for key, value in names(told.name).items()
-    )
+    named = "".join(f"{key} = {json.dumps(value, ensure_ascii=False)}\n" for key, value in names(told.name).items())
     return f"{head}{body}\n[names]\n{named}"
 
 

@@ -21,9 +21,7 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         usage = " ".join(self.format_usage().removeprefix("usage: ").split())
-        raise BadUsage(
-            why=message[:1].upper() + message[1:], usage=f"Usage: {usage} ('{self.prog} --help' explains)"
-        )
+        raise BadUsage(why=message[:1].upper() + message[1:], usage=f"Usage: {usage} ('{self.prog} --help' explains)")
 
 
 class Commands:
@@ -44,15 +42,11 @@ class Commands:
         return Commands(self._parser(name, says))
 
     def _parser(self, name: str, says: str) -> argparse.ArgumentParser:
-        parser: argparse.ArgumentParser = self._below.add_parser(
-            name, help=says, description=says, allow_abbrev=False
-        )
+        parser: argparse.ArgumentParser = self._below.add_parser(name, help=says, description=says, allow_abbrev=False)
         return parser
 
 
 def shared(parser: argparse.ArgumentParser, *, default: Any) -> None:
     """The two options of every command. Their default is set at the top, so they may stand anywhere."""
     parser.add_argument("--json", action="store_true", default=default, help="answer in JSON")
-    parser.add_argument(
-        "--dir", metavar="DIR", default=default, help="the node's folder (or COMITY_NODE, or here)"
-    )
+    parser.add_argument("--dir", metavar="DIR", default=default, help="the node's folder (or COMITY_NODE, or here)")

@@ -122,7 +122,10 @@ NETHERLANDS = Authority(
             "pointer": "/language",
             "severity": "stop",
             "require": "language in ['nl', 'en']",
-            "says": {"en": "An order must be in Dutch or English.", "fr": "La décision doit être en néerlandais ou en anglais."},
+            "says": {
+                "en": "An order must be in Dutch or English.",
+                "fr": "La décision doit être en néerlandais ou en anglais.",
+            },
             "remedy": {
                 "en": "Choose Dutch or English and have the text translated.",
                 "fr": "Choisissez le néerlandais ou l'anglais et faites traduire le texte.",

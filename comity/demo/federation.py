@@ -81,7 +81,10 @@ class Node:
         )
         if done.returncode != 0:
             raise StepFailed(
-                authority=self.authority.id, step=words[0], why=done.stderr.strip() or done.stdout.strip(), remedy=""
+                authority=self.authority.id,
+                step=words[0],
+                why=done.stderr.strip() or done.stdout.strip(),
+                remedy="",
             )
         return done.stdout
 
@@ -117,7 +120,7 @@ class Node:
         :raises StepFailed: with the sentence and the remedy that a page would show.
         """
         if self.playing is None:
-            self.playing = subprocess.Popen(  # noqa: S603 - our own command
+            self.playing = subprocess.Popen(
                 [sys.executable, "-m", "comity.demo.player"],
                 env=self.environment,
                 stdin=subprocess.PIPE,
@@ -133,9 +136,7 @@ class Node:
             raise NodeFailed(authority=self.authority.id, what=f"stopped while it played {step}", log=self.log)
         answer = json.loads(line)
         if "ok" not in answer:
-            raise StepFailed(
-                authority=self.authority.id, step=step, why=answer["says"], remedy=answer["next_step"]
-            )
+            raise StepFailed(authority=self.authority.id, step=step, why=answer["says"], remedy=answer["next_step"])
         return answer["ok"]
 
     def stop(self) -> None:
@@ -195,7 +196,12 @@ class Federation:
 
 
 def federation(
-    folder: Path, authorities: Sequence[Authority], *, port: int, say: Callable[[str], None], second_factor: str = "optional"
+    folder: Path,
+    authorities: Sequence[Authority],
+    *,
+    port: int,
+    say: Callable[[str], None],
+    second_factor: str = "optional",
 ) -> Federation:
     """Describe a federation: node folders below ``folder``, ports from ``port`` upward."""
     nodes = {

@@ -1,6 +1,5 @@
 """`comity demo`: makes the federation, plays the scenario, and stays up or prints what every party holds."""
 
-import json
 import secrets
 import tempfile
 import threading
@@ -51,9 +50,13 @@ def demo(
             serve_start_page(nodes, facts, port)
             say(f"The start page is at http://127.0.0.1:{port}/ (sign in with the password {password})")
         nodes.make(password)
-        looks = scenario.play(nodes, say=say, exhibit=exhibit)
-        summary = summarise(nodes, started)
-        facts["dossiers"] = [{**told, "look": looks.get(told["id"], "")} for told in summary["dossiers"]]
+        told = scenario.play(nodes, say=say, exhibit=exhibit)
+        summary = {
+            **summarise(nodes),
+            "documents": told.documents,
+            "seconds": round(time.monotonic() - started, 1),
+        }
+        facts["dossiers"] = [{**dossier, "look": told.looks.get(dossier["id"], "")} for dossier in summary["dossiers"]]
         if not once:
             stay(port, password, say)
         return summary
@@ -79,31 +82,25 @@ def remembered_password(folder: Path) -> str:
     return file.read_text().strip()
 
 
-def summarise(nodes: Federation, started: float) -> dict[str, Any]:
+def summarise(nodes: Federation) -> dict[str, Any]:
     """What every party holds, in one table: it agrees when all digests of a dossier are the same."""
     held: dict[str, dict[str, Any]] = {}
     totals = {"sent": 0, "delivered": 0, "refused": 0, "waiting": 0}
-    documents: list[dict[str, Any]] = []
     for name, node in nodes.nodes.items():
         told = node.play("summary")
         for dossier in told["dossiers"]:
-            row = held.setdefault(dossier["id"], {**{key: dossier[key] for key in ("id", "instrument", "state")}, "parties": []})
+            row = held.setdefault(
+                dossier["id"], {**{key: dossier[key] for key in ("id", "instrument", "state")}, "parties": []}
+            )
             row["parties"].append({"authority": name, "acts": dossier["acts"], "digest": dossier["digest"]})
         for key in totals:
             totals[key] += told["envelopes"][key]
-        documents += told["documents"]
     dossiers = [held[name] for name in sorted(held)]
     agreed = bool(dossiers) and totals["waiting"] == totals["refused"] == 0
     for dossier in dossiers:
         agreed = agreed and len(dossier["parties"]) > 1
         agreed = agreed and len({(party["acts"], party["digest"]) for party in dossier["parties"]}) == 1
-    return {
-        "agreed": agreed,
-        "dossiers": dossiers,
-        "envelopes": totals,
-        "documents": documents,
-        "seconds": round(time.monotonic() - started, 1),
-    }
+    return {"agreed": agreed, "dossiers": dossiers, "envelopes": totals}
 
 
 def serve_start_page(nodes: Federation, facts: dict[str, Any], port: int) -> None:
@@ -128,7 +125,7 @@ def serve_start_page(nodes: Federation, facts: dict[str, Any], port: int) -> Non
         ]
         return {**facts, "nodes": people}
 
-    server = waitress.create_server(start_page.application(told), host="127.0.0.1", port=port, threads=2)
+    server = waitress.create_server(start_page.application(told), host="127.0.0.1", port=port, threads=2)  # type: ignore[no-untyped-call]
     threading.Thread(target=server.run, name="start-page", daemon=True).start()
 
 
@@ -148,12 +145,11 @@ def as_text(summary: dict[str, Any]) -> str:
     lines = []
     for dossier in summary["dossiers"]:
         lines.append(f"{dossier['id']}  {dossier['instrument']}  {dossier['state']}")
-        lines += [f"    {party['authority']}: {party['acts']} acts, state {party['digest'][:16]}" for party in dossier["parties"]]
+        lines += [
+            f"    {party['authority']}: {party['acts']} acts, state {party['digest'][:16]}"
+            for party in dossier["parties"]
+        ]
     envelopes = ", ".join(f"{count} {word}" for word, count in summary["envelopes"].items())
     lines.append(f"Envelopes: {envelopes}. Documents: {len(summary['documents'])}. {summary['seconds']} seconds.")
     lines.append("Every party agrees." if summary["agreed"] else "The parties do NOT agree.")
     return "\n".join(lines)
-
-
-def as_json(summary: dict[str, Any]) -> str:
-    return json.dumps(summary, indent=2)

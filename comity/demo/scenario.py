@@ -1,4 +1,4 @@
-"""The story that the demo plays: four requests between four authorities. Everything goes through the nodes' own people."""
+"""The story that the demo plays: four requests between four authorities, by the nodes' own people."""
 
 import time
 from collections.abc import Callable, Mapping
@@ -44,7 +44,9 @@ class Telling:
 
     def open(self, where: str, to: str, *, by: str, approver: str, unit: str, request: Mapping[str, Any]) -> str:
         """Draft, submit and approve a request, and wait until it stands at the other side."""
-        draft = self[where].play("draft", by=by, instrument=request["instrument"], to=to, unit=unit, request=dict(request))
+        draft = self[where].play(
+            "draft", by=by, instrument=request["instrument"], to=to, unit=unit, request=dict(request)
+        )
         return self.release(where, to, by=by, approver=approver, draft=draft)
 
     def release(self, where: str, to: str, *, by: str, approver: str, draft: int) -> str:
@@ -60,7 +62,14 @@ class Telling:
     ) -> str:  # fmt: skip
         """Take a step at one side and wait until the other has it. Returns the act."""
         told = self[where].play(
-            "act", by=by, dossier=dossier, type=type, content=dict(content), approver=approver, size=size, name=name
+            "act",
+            by=by,
+            dossier=dossier,
+            type=type,
+            content=dict(content),
+            approver=approver,
+            size=size,
+            name=name,
         )
         self.acts[dossier] += 1
         self.arrived(to, dossier)
@@ -120,15 +129,27 @@ def investigation_order(tell: Telling, exhibit: int) -> None:
     order = deepcopy(catalogue.example("eio"))
     dossier = tell.open(FR, NL, by="claire", approver="antoine", unit="mla", request=order)
     tell.say(f"   {dossier} was drafted by Claire, approved by Antoine, and stands in Amsterdam")
-    dutch = {"by": "joost"}
-    tell.act(NL, FR, dossier, "acknowledge", {"received_at": later(), "competent_authority": "Prosecution office, financial team"}, **dutch)
+    tell.act(
+        NL,
+        FR,
+        dossier,
+        "acknowledge",
+        {"received_at": later(), "competent_authority": "Prosecution office, financial team"},
+        by="joost",
+    )
     pointer, asks, answer = QUESTION
     question = tell.act(
-        NL, FR, dossier, "ask", {"pointer": pointer, "asks": asks, "due": later(days=5)}, by="joost", approver="femke"
+        NL,
+        FR,
+        dossier,
+        "ask",
+        {"pointer": pointer, "asks": asks, "due": later(days=5)},
+        by="joost",
+        approver="femke",
     )
     tell.say(f"   Amsterdam asks about the field {pointer}")
     tell.act(FR, NL, dossier, "answer", {"question": question, "answer": answer}, by="claire", approver="antoine")
-    tell.act(NL, FR, dossier, "recognise", {"scope": "full"}, by="joost", approver="femke")
+    tell.act(NL, FR, dossier, "recognise", {"scope": "whole"}, by="joost", approver="femke")
     tell.act(NL, FR, dossier, "start_execution", {}, by="joost", approver="femke")
     tell.say(f"   the exhibit of {exhibit // 1_000_000} MB is sealed and on its way")
     tell.act(
@@ -149,42 +170,98 @@ def investigation_order(tell: Telling, exhibit: int) -> None:
 
 
 QUESTION = (
-    "/form/measures/kinds",
-    "Do you also need the documents that were shown when the account was opened?",
-    "Yes, copies of the identity documents, if the bank still holds them.",
+    "/form/additional/bank_transactions/accounts",
+    "The bank knows two accounts of this holder. Do you need the savings account as well?",
+    "Yes, both accounts, for the same period.",
 )
 
 
 def mutual_assistance(tell: Telling) -> None:
     """Three defects that the receiver's rules find before anything leaves; then a refusal with its ground."""
     request = deepcopy(catalogue.example("mla-untoc"))
-    planted = {"/language": "fr", **{pointer: None for pointer in PLANTED}}
     whole = {pointer: value_at(request, pointer) for pointer in PLANTED}
-    request["language"] = planted["/language"]
-    for pointer in PLANTED:
-        take_away(request, pointer)
+    for pointer, value in PLANTED.items():
+        put(request, pointer, value)
     draft = tell[FR].play("draft", by="claire", instrument="mla-untoc", to=BR, unit="mla", request=request)
     report = tell[FR].play("check", by="claire", draft=draft)
-    if report["verdict"] != "stop" or set(report["stops"]) != set(planted):
-        raise NotAsTold(expected=f"a stop at {sorted(planted)}", found=f"{report['verdict']} at {report['stops']}")
+    if report["verdict"] != "stop" or set(report["stops"]) != set(PLANTED):
+        raise NotAsTold(expected=f"a stop at {sorted(PLANTED)}", found=f"{report['verdict']} at {report['stops']}")
     for sentence in report["says"]:
         tell.say(f"   preflight: {sentence}")
-    tell[FR].play("mend", by="claire", draft=draft, pointer="/language", value="pt")
     for pointer, value in whole.items():
         tell[FR].play("mend", by="claire", draft=draft, pointer=pointer, value=value)
     dossier = tell.release(FR, BR, by="claire", approver="antoine", draft=draft)
     tell.say(f"   mended and approved: {dossier} stands in Brasília")
-    tell.act(BR, FR, dossier, "acknowledge", RECEIVED | {"received_at": later()}, by="beatriz")
-    for type, content in REFUSAL:
-        tell.act(BR, FR, dossier, type, content, by="beatriz", approver="rafael")
-    tell.say("   Brasília refuses, with the ground and its reasons")
+    tell.act(BR, FR, dossier, "acknowledge", {"received_at": later(), "reference": "AC-2026/3391"}, by="beatriz")
+    tell.act(
+        BR,
+        FR,
+        dossier,
+        "consult",
+        {"obstacle": "Os documentos pedidos estão sob sigilo de outro processo."},
+        by="beatriz",
+        approver="rafael",
+    )
+    tell.act(
+        FR, BR, dossier, "reply_consultation",
+        {"decision": "none_proposed", "text": "Nous maintenons la demande ; aucune condition n'a été proposée."},
+        by="claire", approver="antoine",
+    )  # fmt: skip
+    tell.act(
+        BR, FR, dossier, "refuse",
+        {
+            "ground": "domestic_prohibition",
+            "reasons": "Em caso semelhante, a lei brasileira não permitiria entregar estes registros nesta fase.",
+            "consulted": True,
+        },
+        by="beatriz", approver="rafael",
+    )  # fmt: skip
+    tell.say("   Brasília consults, then refuses, with the ground and its reasons")
     document(tell, BR, "beatriz", dossier, "pt")
-    tell.looks[dossier] = "The refusal with its ground; the request as a Portuguese document"
+    tell.looks[dossier] = "What preflight stopped, the refusal with its ground, the request as a Portuguese document"
 
 
-PLANTED: tuple[str, ...] = ()
-RECEIVED: dict[str, Any] = {}
-REFUSAL: tuple[tuple[str, dict[str, Any]], ...] = ()
+# What Claire got wrong at first: the language, and two boxes that paragraph 15 and paragraph 24 ask for.
+PLANTED: dict[str, Any] = {"/language": "fr", "/form/authority/functions": None, "/form/timing/reasons": None}
+
+
+def police_information(tell: Telling) -> None:
+    """Urgent, and directly accessible: eight hours."""
+    request = deepcopy(catalogue.example("police-information-eu-2023-977"))
+    dossier = tell.open(NL, FR, by="ruben", approver="ilse", unit="spoc", request=request)
+    tell.act(FR, NL, dossier, "acknowledge", ACKNOWLEDGED | {"received_at": later()}, by="yann")
+    tell.say(f"   {dossier}: the eight-hour clock runs in Paris")
+    document(tell, FR, "yann", dossier, "fr")
+    tell.looks[dossier] = "The eight-hour clock, still running: sign in as yann in France and answer it"
+
+
+ACKNOWLEDGED: dict[str, Any] = {}
+
+
+def court(tell: Telling) -> None:
+    """The Netherlands postpone, because the Court's request would interfere with a case of their own."""
+    request = deepcopy(catalogue.example("icc-assistance"))
+    dossier = tell.open(ICC, NL, by="amara", approver="henrik", unit="cooperation", request=request)
+    received = {
+        "received_at": later(),
+        "competent_authority": "Prosecution office, international crimes team",
+    }
+    tell.act(NL, ICC, dossier, "acknowledge", received, by="joost")
+    tell.act(
+        NL, ICC, dossier, "postpone",
+        {
+            "ground": "other_case",
+            "reasons": (
+                "A search in a domestic investigation takes place next week; "
+                "an earlier hearing would warn the suspects."
+            ),
+            "until": later(days=21)[:10],
+        },
+        by="joost", approver="femke",
+    )  # fmt: skip
+    tell.say(f"   {dossier}: The Hague's prosecutors postpone, with the ground of article 94")
+    document(tell, NL, "femke", dossier, "nl")
+    tell.looks[dossier] = "The postponement with its ground and its end; sign in as joost to resume"
 
 
 def document(tell: Telling, where: str, by: str, dossier: str, language: str) -> None:
@@ -200,6 +277,11 @@ def value_at(request: Mapping[str, Any], pointer: str) -> Any:
     return value
 
 
-def take_away(request: dict[str, Any], pointer: str) -> None:
+def put(request: dict[str, Any], pointer: str, value: Any) -> None:
+    """Put a value at a pointer; None takes the place away."""
     above, _, name = pointer.rpartition("/")
-    del value_at(request, above)[name]
+    place = value_at(request, above) if above else request
+    if value is None:
+        del place[name]
+    else:
+        place[name] = value

@@ -18,7 +18,10 @@ MAY = {
 }
 TYPES = {".css": "text/css", ".js": "text/javascript", ".woff2": "font/woff2", ".svg": "image/svg+xml"}
 HEADERS = [
-    ("Content-Security-Policy", "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self'; base-uri 'none'"),
+    (
+        "Content-Security-Policy",
+        "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self'; base-uri 'none'",
+    ),
     ("X-Content-Type-Options", "nosniff"),
     ("Referrer-Policy", "no-referrer"),
 ]
@@ -34,7 +37,9 @@ def page(facts: dict[str, Any]) -> str:
     return engine.get_template("start.html").render(Context({**facts, **built}))
 
 
-def application(facts: Callable[[], dict[str, Any]]) -> Callable[[dict[str, Any], StartResponse], Iterable[bytes]]:
+def application(
+    facts: Callable[[], dict[str, Any]],
+) -> Callable[[dict[str, Any], StartResponse], Iterable[bytes]]:
     """A WSGI application with the page at ``/`` and the built files under ``/static/``."""
 
     def answer(environ: dict[str, Any], start: StartResponse) -> Iterable[bytes]:

@@ -5,6 +5,7 @@ Runs inside a node's own process (`comity.demo.player`); values in and out are J
 
 import json
 from collections.abc import Callable
+from dataclasses import asdict
 from io import BufferedReader
 from typing import Any
 
@@ -17,6 +18,7 @@ from comity.demo.cast import AUTHORITIES
 from comity.dossiers import actions, queries
 from comity.exchange import actions as exchange
 from comity.exchange import queries as channels
+from comity.exchange.wire.keys import words
 from comity.lib import clock
 
 REQUIREMENTS = "requirements.yaml"
@@ -34,7 +36,12 @@ def settle(authority: str, password: str) -> None:
     for person in told.people:
         if person.username not in known_users:
             user, _ = access.create_user(
-                person.username, person.full_name, function=person.function, language=person.language, password=password, at=at
+                person.username,
+                person.full_name,
+                function=person.function,
+                language=person.language,
+                password=password,
+                at=at,
             )
             access.grant(user, person.role, unit=people.unit(person.unit) if person.unit else None, at=at)
     file = settings.COMITY.folder / REQUIREMENTS
@@ -44,8 +51,8 @@ def settle(authority: str, password: str) -> None:
 
 def card() -> dict[str, str]:
     """Our card, and the words that one reads out on the telephone."""
-    own = channels.own_card()
-    return {"raw": own.raw.decode(), "words": " ".join(own.words)}
+    own = channels.own_card(at=clock.now())
+    return {"raw": own.raw.decode(), "words": " ".join(words(own.fingerprint))}
 
 
 def pin(raw: str, words: str) -> None:
@@ -101,7 +108,13 @@ def approve(by: str, draft: int) -> dict[str, str]:
 
 
 def act(
-    by: str, dossier: str, type: str, content: dict[str, Any], approver: str | None = None, size: int = 0, name: str = ""
+    by: str,
+    dossier: str,
+    type: str,
+    content: dict[str, Any],
+    approver: str | None = None,
+    size: int = 0,
+    name: str = "",
 ) -> str:
     """Take a further step: draft it, attach what goes with it, and send it or have it approved. Returns the act."""
     user, at = people.user(by), clock.now()
@@ -127,8 +140,8 @@ def stands(dossier: str) -> dict[str, Any]:
 def items(by: str, dossier: str) -> list[dict[str, Any]]:
     """The documents of a dossier with how much of each is here, in per cent."""
     return [
-        {"id": item.id, "name": item.name, "size": item.size, "percent": item.percent}
-        for item in queries.items(people.user(by), dossier, clock.now())
+        {"name": found.item.name, "size": found.item.size, "percent": found.item.percent}
+        for found in queries.items(people.user(by), dossier, clock.now())
     ]
 
 
@@ -138,7 +151,8 @@ def document(by: str, dossier: str, language: str) -> int:
 
 
 def totals() -> dict[str, int]:
-    return channels.envelope_totals()
+    """Envelopes of this node: sent, delivered, refused, waiting, received."""
+    return asdict(channels.totals())
 
 
 def summary() -> dict[str, Any]:

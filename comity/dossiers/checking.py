@@ -80,11 +80,7 @@ def _further(draft: Draft, result: folding.Folded, attached: list[Content], lang
             {**draft.content, **({"items": attached} if attached else {})},
             language,
             form=state.form,
-            questions={
-                question.id
-                for question in folding.open_questions(state)
-                if question.of == result.dossier.role
-            },
+            questions={question.id for question in folding.open_questions(state) if question.of == result.dossier.role},
             clocks={clock.id for clock in folding.open_clocks(state)},
         )
     )

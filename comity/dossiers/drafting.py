@@ -146,9 +146,7 @@ def demand_possible(result: folding.Folded, act_type: str) -> None:
 
 
 @transaction.atomic
-def save(
-    draft: Draft, *, pointer: str, value: Any, by: User, at: datetime, revision: int | None = None
-) -> Draft:
+def save(draft: Draft, *, pointer: str, value: Any, by: User, at: datetime, revision: int | None = None) -> Draft:
     """Put ``value`` at ``pointer`` of the content ("" is the whole); incomplete work is kept as it is.
 
     :param value: None takes the place away.
@@ -165,9 +163,7 @@ def save(
 
 
 @transaction.atomic
-def set_language(
-    draft: Draft, *, language: str, by: User, at: datetime, revision: int | None = None
-) -> Draft:
+def set_language(draft: Draft, *, language: str, by: User, at: datetime, revision: int | None = None) -> Draft:
     """Choose the language in which the request goes out."""
     draft = locked(draft, "draft", by=by, revision=revision)
     changed = pointers.changes({"language": draft.language}, {"language": language})
@@ -177,9 +173,7 @@ def set_language(
     return step(draft, "saved", by=by, at=at, changes=changed)
 
 
-def attach(
-    draft: Draft, *, name: str, media_type: str, stream: BinaryIO, by: User, at: datetime
-) -> Attachment:
+def attach(draft: Draft, *, name: str, media_type: str, stream: BinaryIO, by: User, at: datetime) -> Attachment:
     """Add a document. It is read once, in pieces, and stored sealed; it leaves only with the approved act.
 
     :raises WrongStatus, NotAllowed, NotFound: before anything is stored.
@@ -220,9 +214,7 @@ def reattach(attachment: Attachment, *, by: User, at: datetime) -> Draft:
 @transaction.atomic
 def _mark(attachment: Attachment, kind: str, *, removed_at: datetime | None, by: User, at: datetime) -> Draft:
     if attachment.draft is None:
-        raise WrongStatus(
-            status="received", needed="drafting", remedy="Documents that arrived are kept as they came."
-        )
+        raise WrongStatus(status="received", needed="drafting", remedy="Documents that arrived are kept as they came.")
     draft = locked(attachment.draft, "draft", by=by)
     if not draft.attachments.filter(pk=attachment.pk, removed_at__isnull=removed_at is not None).update(
         removed_at=removed_at
@@ -273,9 +265,7 @@ def restore(draft: Draft, *, by: User, at: datetime) -> Draft:
     return step(draft, "restored", by=by, at=at)
 
 
-def locked(
-    draft: Draft, verb: str, *, by: User, status: str = Draft.DRAFTING, revision: int | None = None
-) -> Draft:
+def locked(draft: Draft, verb: str, *, by: User, status: str = Draft.DRAFTING, revision: int | None = None) -> Draft:
     """The draft as it is now, its row locked, for somebody who may do ``verb`` while it has ``status``.
 
     :raises NotFound, NotAllowed: the rules. WrongStatus: another status. ChangedMeanwhile: another revision.

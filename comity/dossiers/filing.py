@@ -45,9 +45,7 @@ def media_type(told: str) -> str:
 def items(dossier: Dossier) -> list[tuple[ItemView, Act]]:
     """Every document of a dossier's acts with how far it has arrived, oldest act first."""
     rows = list(
-        Attachment.objects.filter(act__dossier=dossier)
-        .select_related("act")
-        .order_by("act__at", "act__id", "number")
+        Attachment.objects.filter(act__dossier=dossier).select_related("act").order_by("act__at", "act__id", "number")
     )
     return [(_view(row), row.act) for row in rows if row.act]
 

@@ -72,13 +72,9 @@ def fold(dossier: Dossier) -> Folded:
     :raises OtherDefinition: its definition is not here.
     """
     definition = definition_of(dossier)
-    stored = list(
-        Act.objects.filter(dossier=dossier).order_by("id").values_list("act_id", "raw", "arrived_at")
-    )
+    stored = list(Act.objects.filter(dossier=dossier).order_by("id").values_list("act_id", "raw", "arrived_at"))
     acts = tuple(as_step(act_id, unpack(bytes(raw))) for act_id, raw, _ in stored)
-    return Folded(
-        dossier, definition, procedure.fold(definition, acts), acts, max(moved for _, _, moved in stored)
-    )
+    return Folded(dossier, definition, procedure.fold(definition, acts), acts, max(moved for _, _, moved in stored))
 
 
 def refresh(dossier: Dossier) -> Folded:
@@ -158,11 +154,7 @@ def owes(state: model.State, roles: set[str]) -> bool:
 def next_due(state: model.State) -> tuple[datetime | None, str, str, str]:
     """The earliest end of an unmet clock or open question: (at, kind, reference, role that owes it)."""
     ends = [(clock.due, "clock", clock.id, clock.owed_by) for clock in open_clocks(state) if clock.due]
-    ends += [
-        (question.due, "question", question.id, question.of)
-        for question in open_questions(state)
-        if question.due
-    ]
+    ends += [(question.due, "question", question.id, question.of) for question in open_questions(state) if question.due]
     return min(ends, default=(None, "", "", ""))
 
 

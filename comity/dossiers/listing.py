@@ -73,14 +73,10 @@ def rows(user: User, found: Iterable[Dossier], at: datetime, language: str) -> t
     listed = list(found)
     ids = [dossier.pk for dossier in listed]
     troubles, seen = trouble.of_dossiers(ids), sight.last_seen(user, ids)
-    return tuple(
-        row(dossier, at, language, troubles.get(dossier.pk, ()), seen.get(dossier.pk)) for dossier in listed
-    )
+    return tuple(row(dossier, at, language, troubles.get(dossier.pk, ()), seen.get(dossier.pk)) for dossier in listed)
 
 
-def row(
-    dossier: Dossier, at: datetime, language: str, troubles: trouble.Troubles, seen_at: datetime | None
-) -> Row:
+def row(dossier: Dossier, at: datetime, language: str, troubles: trouble.Troubles, seen_at: datetime | None) -> Row:
     words = texts.of(catalogue.get(dossier.instrument), language)
     return Row(
         id=dossier.pk,
@@ -161,9 +157,7 @@ def _approvable(user: User) -> QuerySet[Draft]:
 
 def submitted(user: User, language: str = "en") -> list[DraftRow]:
     """Every submitted draft that the user may read, the oldest first: what waits for somebody's approval."""
-    return draft_rows(
-        sight.drafts(user).filter(status=Draft.SUBMITTED).order_by("changed_at", "pk"), language
-    )
+    return draft_rows(sight.drafts(user).filter(status=Draft.SUBMITTED).order_by("changed_at", "pk"), language)
 
 
 def draft_rows(found: Iterable[Draft], language: str) -> list[DraftRow]:

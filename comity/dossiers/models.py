@@ -49,9 +49,7 @@ class Dossier(models.Model):
     waiting_for = models.JSONField(default=dict)  # {"key","values"}: see values.Waiting
     counterpart = models.CharField(max_length=40)
     counterpart_country = models.CharField(max_length=3)
-    subject = models.CharField(
-        max_length=200, blank=True
-    )  # one line out of the form: whom or what it is about
+    subject = models.CharField(max_length=200, blank=True)  # one line out of the form: whom or what it is about
     search = models.TextField(blank=True)  # what the text filter looks through, case folded
     act_count = models.PositiveIntegerField(default=0)
     last_act_at = models.DateTimeField(null=True)
@@ -110,9 +108,7 @@ class Act(models.Model):
         ordering = ["arrived_at", "id"]
         indexes = [models.Index(fields=["dossier", "at"], name="dossiers_act_dossier")]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(way__in=["sent", "received"]), name="an_act_was_sent_or_received"
-            ),
+            models.CheckConstraint(condition=Q(way__in=["sent", "received"]), name="an_act_was_sent_or_received"),
         ]
 
 
@@ -148,9 +144,7 @@ class Draft(models.Model):
     unit = models.ForeignKey("access.Unit", on_delete=models.PROTECT, related_name="+")
     content = models.JSONField(default=dict)  # opening: {"form","facts"}; otherwise the act's own fields
     status = models.CharField(max_length=10, default=DRAFTING)
-    revision = models.PositiveIntegerField(
-        default=1
-    )  # raised by every step; a page sends back the one it showed
+    revision = models.PositiveIntegerField(default=1)  # raised by every step; a page sends back the one it showed
     drafted_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
     drafted_at = models.DateTimeField()
     changed_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
@@ -167,8 +161,7 @@ class Draft(models.Model):
                 name="a_draft_has_one_of_four_statuses",
             ),
             models.CheckConstraint(
-                condition=Q(act__isnull=False, status="approved")
-                | Q(act__isnull=True) & ~Q(status="approved"),
+                condition=Q(act__isnull=False, status="approved") | Q(act__isnull=True) & ~Q(status="approved"),
                 name="an_approved_draft_is_an_act",
             ),
             models.CheckConstraint(
@@ -191,9 +184,7 @@ class DraftStep(models.Model):
 
     class Meta:
         ordering = ["revision"]
-        constraints = [
-            models.UniqueConstraint(fields=["draft", "revision"], name="a_draft_has_one_step_a_revision")
-        ]
+        constraints = [models.UniqueConstraint(fields=["draft", "revision"], name="a_draft_has_one_step_a_revision")]
 
 
 class Attachment(models.Model):
@@ -235,9 +226,7 @@ class Seen(models.Model):
     at = models.DateTimeField()
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["user", "dossier"], name="a_user_last_saw_a_dossier_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["user", "dossier"], name="a_user_last_saw_a_dossier_once")]
 
 
 def item(attachment: Attachment) -> dict[str, Any]:

@@ -55,9 +55,7 @@ def receive(raw: bytes, body: Any, sender: str, at: datetime) -> None:
     told, items = bodies.read(body)
     act_id = hashlib.sha256(bodies.KIND.encode() + b"\x00" + canonical(body)).hexdigest()
     if told.by != sender:
-        raise Refused(
-            "dossiers.signed-by-another", f"The act names {told.by} as its author, but {sender} signed it."
-        )
+        raise Refused("dossiers.signed-by-another", f"The act names {told.by} as its author, but {sender} signed it.")
     definition = _definition(told)
     exchange.lock_log()  # before any row of ours, as in `sending`
     if Act.objects.filter(act_id=act_id).exists() or Waiting.objects.filter(act_id=act_id).exists():
@@ -87,9 +85,7 @@ def _definition(told: Body) -> model.Definition:
     try:
         definition = catalogue.get(named.id)
     except catalogue.UnknownInstrument:
-        raise Refused(
-            "dossiers.unknown-instrument", f"This node does not know the instrument '{named.id}'."
-        ) from None
+        raise Refused("dossiers.unknown-instrument", f"This node does not know the instrument '{named.id}'.") from None
     if definition.digest != named.digest or definition.version != named.version:
         raise Refused(
             "dossiers.other-definition",

@@ -124,9 +124,11 @@ def next_id(at: datetime) -> str:
 
 
 def _opening(draft: Draft, definition: model.Definition, attached: list[Attachment]) -> dict[str, Any]:
+    """The request exactly as it was checked, and the parties with the countries of their cards."""
+    request = checking.request(draft, definition)
     return {
-        "form": draft.content.get("form", {}),
-        "facts": draft.content.get("facts", {}),
+        "form": request["form"],
+        "facts": request["facts"],
         "language": draft.language,
         "parties": parties(draft, definition),
         "items": [item(row) for row in attached],
@@ -139,9 +141,7 @@ def _further(draft: Draft, attached: list[Attachment]) -> dict[str, Any]:
 
 def lock(dossier: str) -> Dossier:
     """The dossier with its row locked: acts of one dossier are folded one after the other."""
-    return (
-        Dossier.objects.select_for_update(of=("self",)).select_related("unit", "assigned_to").get(pk=dossier)
-    )
+    return Dossier.objects.select_for_update(of=("self",)).select_related("unit", "assigned_to").get(pk=dossier)
 
 
 def keep(

@@ -52,9 +52,7 @@ def in_reach(actor: Actor, kind: str, verb: str = "read") -> Q:
 
 def dossiers(user: User) -> QuerySet[Dossier]:
     """The dossiers that a user may read."""
-    return Dossier.objects.filter(in_reach(people.actor(user), "dossier")).select_related(
-        "unit", "assigned_to"
-    )
+    return Dossier.objects.filter(in_reach(people.actor(user), "dossier")).select_related("unit", "assigned_to")
 
 
 def drafts(user: User) -> QuerySet[Draft]:

@@ -101,9 +101,7 @@ class Worklist:
     rows: tuple[Row, ...]
     drafts: tuple[DraftRow, ...]
     to_approve: tuple[DraftRow, ...]
-    instruments: tuple[
-        tuple[str, str], ...
-    ]  # (id, title) of what this user's dossiers run under, for the filter
+    instruments: tuple[tuple[str, str], ...]  # (id, title) of what this user's dossiers run under, for the filter
     total: int  # dossiers before filters
     owed_by_us: int
     overdue: int

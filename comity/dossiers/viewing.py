@@ -7,9 +7,11 @@ from django.conf import settings
 
 from comity.access.queries import User
 from comity.dossiers import checking, filing, folding, listing, sight, wording
-from comity.dossiers.models import Attachment, Dossier, Draft
+from comity.dossiers.models import Attachment, Dossier, Draft, item
 from comity.dossiers.values import ClockView, DossierView, DraftView, Evidence, QuestionView
-from comity.instruments import catalogue, model, procedure, render, texts
+from comity.exchange import queries as network
+from comity.exchange.peers import NotAPeer
+from comity.instruments import catalogue, model, procedure, render
 from comity.instruments.model import ActType, Conflict, Report
 
 
@@ -36,9 +38,7 @@ def dossier(user: User, id: str, at: datetime, language: str = "en") -> DossierV
         items=tuple(item for item, _ in filing.items(found)),
         possible=possible(user, result),
         crossed=result.state.conflicts,
-        drafts=tuple(
-            listing.draft_rows(found.drafts.select_related(*sight.DRAFT).filter(status__in=OPEN), language)
-        ),
+        drafts=tuple(listing.draft_rows(found.drafts.select_related(*sight.DRAFT).filter(status__in=OPEN), language)),
         may_draft=sight.may(user, "draft", sight.of_dossier(found)).allowed,
         may_assign=sight.may(user, "assign", sight.of_dossier(found)).allowed,
     )
@@ -54,9 +54,7 @@ def reader(definition: model.Definition, language: str) -> wording.Reader:
 def clocks(result: folding.Folded, at: datetime, to: wording.Reader) -> Iterator[ClockView]:
     """The clocks in the order in which they end; those without a date at the end."""
     running = {clock.id for clock in folding.open_clocks(result.state)}
-    for clock in sorted(
-        result.state.clocks, key=lambda one: (one.due is None, one.due or one.started_at, one.id)
-    ):
+    for clock in sorted(result.state.clocks, key=lambda one: (one.due is None, one.due or one.started_at, one.id)):
         yield ClockView(
             id=clock.id,
             title=to.t(f"deadlines.{clock.id}.title", clock.title),
@@ -171,23 +169,38 @@ def request_pdf(user: User, id: str, language: str, at: datetime) -> bytes:
         "form": state.form,
         "facts": state.facts,
     }
-    header = {
-        "reference": found.pk,
-        "status": texts.of(result.definition, language).t(f"stages.{state.stage}.title"),
-    }
+    header = {"document": found.pk, "at": found.opened_at, "items": state.items, **names(state.parties, language, at)}
     return render.pdf(result.definition, request, language=language, header=header)
 
 
 def draft_pdf(user: User, id: int, language: str, at: datetime) -> bytes:
-    """A draft of a request as a PDF, marked as a draft.
+    """A draft of a request as a PDF, numbered as a draft.
 
     :raises NotFound: there is none, or not for this user.
     """
     found = sight.draft(user, id)
     sight.saw(user, sight.of_draft(found, whole=False), at)
     definition = catalogue.get(found.instrument)
-    header = {"reference": f"Draft {found.pk}", "status": "draft"}
-    return render.pdf(definition, checking.request(found, definition), language=language, header=header)
+    request = checking.request(found, definition)
+    parties = {role: request[role] for role in ("issuing", "executing")}
+    items = [item(row) for row in found.attachments.filter(removed_at__isnull=True).order_by("number")]
+    header = {"document": f"Draft {found.pk}", "at": found.changed_at, "items": items, **names(parties, language, at)}
+    return render.pdf(definition, request, language=language, header=header)
+
+
+def names(parties: dict[str, dict[str, str]], language: str, at: datetime) -> dict[str, str]:
+    """What the authorities call themselves on their cards, by role."""
+    return {role: name(party["authority"], language, at) for role, party in parties.items()}
+
+
+def name(authority: str, language: str, at: datetime) -> str:
+    """An authority's name; its label when we hold no card of it."""
+    if authority == folding.us():
+        return network.own_card(at=at).name(language)
+    try:
+        return network.peer(authority).name(language)
+    except NotAPeer:
+        return authority
 
 
 def attachment(user: User, id: int) -> Attachment:

@@ -5,7 +5,7 @@ shown as they are.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -113,14 +113,10 @@ def _amended(to: Reader, amends: Any) -> Iterator[Line]:
             yield Line(pointer, field_label(to, pointer), shown(to, field, value, key))
 
 
-def _group(
-    to: Reader, fields: Iterable[Field], values: Any, pointer: str, key: str, depth: int
-) -> Iterator[Line]:
+def _group(to: Reader, fields: Iterable[Field], values: Any, pointer: str, key: str, depth: int) -> Iterator[Line]:
     for field in fields:
         if isinstance(values, dict) and field.id in values:
-            yield from _answer(
-                to, field, values[field.id], f"{pointer}/{field.id}", f"{key}.{field.id}", depth
-            )
+            yield from _answer(to, field, values[field.id], f"{pointer}/{field.id}", f"{key}.{field.id}", depth)
 
 
 def _answer(to: Reader, field: Field, value: Any, pointer: str, key: str, depth: int) -> Iterator[Line]:
@@ -167,12 +163,10 @@ def _moment(to: Reader, value: Any) -> str:
 
 
 def _money(to: Reader, value: Any) -> str:
-    return str(
-        format_currency(value["amount"], value["currency"], locale=to.locale, decimal_quantization=False)
-    )
+    return str(format_currency(value["amount"], value["currency"], locale=to.locale, decimal_quantization=False))
 
 
-FORMATS = {
+FORMATS: dict[str, Callable[[Reader, Any], str]] = {
     "date": _date,
     "moment": _moment,
     "money": _money,
@@ -211,9 +205,7 @@ def field_label(to: Reader, pointer: str) -> str:
     """The words above a field, with those of its section; the pointer itself when it leads nowhere."""
     found = field_at(to.definition, pointer)
     way = pointer.split("/")
-    section = next(
-        (section for section in to.definition.sections if len(way) > 2 and section.id == way[2]), None
-    )
+    section = next((section for section in to.definition.sections if len(way) > 2 and section.id == way[2]), None)
     heading = to.t(f"form.{section.id}.title", section.title) if section else ""
     if found is None:
         return heading if heading and len(way) == 3 else pointer

@@ -1,9 +1,10 @@
 """What changes the exchange. docs/rooms/exchange.md lists the actions with their meaning."""
 
+import logging
 from datetime import datetime
 from typing import Any
 
-from comity.exchange import merkle, peers
+from comity.exchange import merkle, outbox, peers
 from comity.exchange.blobs import BlobRef
 from comity.exchange.blobs import begin as begin_blob
 from comity.exchange.blobs import expect as expect_blob
@@ -16,6 +17,8 @@ from comity.exchange.outbox import Queued, enqueue
 from comity.exchange.refusal import Refused
 from comity.exchange.wire import signed
 from comity.exchange.wire.signed import Signed
+
+log = logging.getLogger("comity.exchange")
 
 
 def sign(kind: str, body: dict[str, Any], *, at: datetime) -> Signed:
@@ -55,8 +58,14 @@ def remove_peer(authority: str, *, by: str, at: datetime) -> None:
     peers.remove(authority, by=by, at=at)
 
 
+def restart_channel(authority: str, *, by: str, at: datetime) -> None:
+    """Go on with a channel that was stopped because two histories contradict each other. Raises NotAPeer."""
+    log.warning("%s lets the channel to %s go on, %s", by, authority, at)
+    outbox.restart(authority)
+
+
 __all__ = [
     "BlobRef", "Queued", "Refused", "Signed",
     "accept_push", "add_peer", "answer_position", "begin_blob", "enqueue", "expect_blob", "lock_log", "lock_log",
-    "make_keys", "record", "remove_peer", "sign", "store_blob", "take_chunk", "update_card",
+    "make_keys", "record", "remove_peer", "restart_channel", "sign", "store_blob", "take_chunk", "update_card",
 ]  # fmt: skip

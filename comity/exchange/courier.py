@@ -35,21 +35,19 @@ class Courier:
 
     def round(self) -> None:
         """Push until nothing is left, the peer fails, or the worker stops."""
-        while not self.stop.is_set():
-            channel = outbox.claim(self.peer, self.worker, self.now())
-            if channel is None:
-                return
-            try:
-                if not self._step(channel):
+        channel = outbox.claim(self.peer, self.worker, self.now())
+        if channel is None:
+            return
+        try:
+            while not self.stop.is_set() and self._step(channel):
+                if not outbox.still_ours(channel, self.worker, self.now()):
                     return
-            except (Held, Unreachable) as trouble:
-                outbox.wait(channel, str(trouble).rstrip("."), now=self.now())
-                return
-            except outbox.ContradictingReceipt as error:
-                self._stop(channel, error)
-                return
-            finally:
-                outbox.release(channel, self.worker)
+        except (Held, Unreachable) as trouble:
+            outbox.wait(channel, str(trouble).rstrip("."), now=self.now())
+        except outbox.ContradictingReceipt as error:
+            self._stop(channel, error)
+        finally:
+            outbox.release(channel, self.worker)
 
     def close(self) -> None:
         """Let go of the connection and of an open file."""
@@ -59,7 +57,7 @@ class Courier:
             self._line = None
 
     def _step(self, channel: Channel) -> bool:
-        """One push, or a slice of a blob; whether there may be more."""
+        """One push, or a slice of a file; whether there may be more."""
         line = self._connected(channel)
         if channel.acked_seq < channel.seq:
             return self._push(channel, line)
@@ -109,10 +107,13 @@ class Courier:
 
     def _rewind(self, channel: Channel, line: Line) -> None:
         """The peer lacks something before our push: ask where it stands and go on from there."""
+        before = channel.acked_seq
         answer = line.send("GET", "v1/position?since=0", at=self.now())
         if answer.status != 200:
             raise Held(f"{channel.peer.authority} does not say where it stands: {answer.in_words()}")
         self._settle(channel, answer, wanted=0)
+        if channel.acked_seq == before:
+            raise Held(f"{channel.peer.authority} speaks of a gap where its own receipt shows none")
 
     def _stop(self, channel: Channel, error: ComityError) -> None:
         outbox.stop(channel, f"{error.sentence} {error.remedy}")

@@ -136,6 +136,16 @@ def claim(peer: int, worker: str, now: datetime) -> Channel | None:
     return Channel.objects.select_related("peer").get(peer_id=peer, direction=Channel.OUT)
 
 
+def still_ours(channel: Channel, worker: str, now: datetime) -> bool:
+    """Read the channel again; extend the lease when half of it is over. False when the lease or the peer is gone."""
+    channel.refresh_from_db()
+    if channel.lease != worker or channel.lease_until is None or channel.stopped or channel.peer.status != "active":
+        return False
+    if channel.lease_until - now < timedelta(seconds=limits().lease / 2):
+        return claim(channel.peer_id, worker, now) is not None
+    return True
+
+
 def release(channel: Channel, worker: str) -> None:
     Channel.objects.filter(pk=channel.pk, lease=worker).update(lease="", lease_until=None)
 
@@ -185,7 +195,7 @@ def settle(channel: Channel, raw: bytes, *, at: datetime) -> int:
     Channel.objects.filter(pk=channel.pk).update(
         acked_seq=got.holds.seq, waiting_on="", failures=0, next_try_at=None, last_contact_at=at
     )
-    channel.refresh_from_db(fields=["seq", "hash", "acked_seq", "failures"])
+    channel.acked_seq, channel.failures = got.holds.seq, 0
     return got.holds.seq
 
 
@@ -241,6 +251,17 @@ def wait(channel: Channel, says: str, *, now: datetime) -> None:
         failures=failures, next_try_at=at, waiting_on=f"{says}; {tries}, next at {at:%Y-%m-%dT%H:%M:%SZ}"
     )
     channel.failures = failures
+
+
+@transaction.atomic
+def restart(authority: str) -> None:
+    """Let a stopped channel go on: a person has talked to the peer.
+
+    :raises NotAPeer: no active peer.
+    """
+    peer = peers.active(authority)
+    Channel.objects.filter(peer=peer).update(stopped=False, waiting_on="", failures=0, next_try_at=None)
+    transaction.on_commit(lambda: bell.ring(peer.pk))
 
 
 def stop(channel: Channel, says: str) -> None:

@@ -84,11 +84,7 @@ def _used(value: Any, composites: dict[str, Raw]) -> set[str]:
     if not isinstance(value, dict):
         return set()
     kind = value.get("type")
-    own = (
-        {kind} | _used(composites[kind], composites)
-        if isinstance(kind, str) and kind in composites
-        else set()
-    )
+    own = {kind} | _used(composites[kind], composites) if isinstance(kind, str) and kind in composites else set()
     return own.union(*(_used(item, composites) for item in value.values()))
 
 

@@ -67,9 +67,7 @@ def _each(raw: Raw, key: str, pointer: str, what: str, known: Collection[str]) -
 
 def _stages(raw: Raw) -> Iterator[Problem]:
     for index, stage in rows(raw, "stages"):
-        yield from _known(
-            stage.get("holder"), f"/stages/{index}/holder", "party", [*ids(raw, "parties"), "none"]
-        )
+        yield from _known(stage.get("holder"), f"/stages/{index}/holder", "party", [*ids(raw, "parties"), "none"])
         if stage.get("final") is True and stage.get("holder") not in ("none", None):
             yield Problem(f"/stages/{index}/holder", "Nobody holds a final stage.", ("none",))
 
@@ -163,9 +161,7 @@ def _event(act: Raw, fields: Raw, pointer: str) -> Iterator[Problem]:
     if "event" not in act:
         yield Problem(f"{pointer}/event_at", "An act without an event has no moment for it.")
     moments = [
-        row["id"]
-        for _, row in rows(fields, "fields")
-        if row.get("type") == "moment" and isinstance(row.get("id"), str)
+        row["id"] for _, row in rows(fields, "fields") if row.get("type") == "moment" and isinstance(row.get("id"), str)
     ]
     yield from _known(act["event_at"], f"{pointer}/event_at", "field of type moment in this act", moments)
 
@@ -180,18 +176,12 @@ def _deadline(raw: Raw, deadline: Raw, pointer: str, form: Form) -> Iterator[Pro
     acts = ids(raw, "acts")
     events = {"receipt"} | {row["event"] for _, row in rows(raw, "acts") if isinstance(row.get("event"), str)}
     yield from _known(deadline.get("owed_by"), f"{pointer}/owed_by", "party", ids(raw, "parties"))
-    yield from _known(
-        deadline.get("starts"), f"{pointer}/starts", "event that an act makes happen", sorted(events)
-    )
+    yield from _known(deadline.get("starts"), f"{pointer}/starts", "event that an act makes happen", sorted(events))
     yield from _each(deadline, "met_by", pointer, "act", acts)
     extends = [
-        row["id"]
-        for _, row in rows(raw, "acts")
-        if row.get("effect") == "extend" and isinstance(row.get("id"), str)
+        row["id"] for _, row in rows(raw, "acts") if row.get("effect") == "extend" and isinstance(row.get("id"), str)
     ]
-    yield from _known(
-        deadline.get("extended_by"), f"{pointer}/extended_by", "act with the effect 'extend'", extends
-    )
+    yield from _known(deadline.get("extended_by"), f"{pointer}/extended_by", "act with the effect 'extend'", extends)
     when = deadline.get("when")
     if isinstance(when, dict):
         target = when.get("field")

@@ -63,11 +63,7 @@ class Form:
 def rows(raw: Any, key: str) -> list[tuple[int, Raw]]:
     """The well-shaped rows of a list, with their index."""
     found = raw.get(key) if isinstance(raw, dict) else None
-    return (
-        [(index, row) for index, row in enumerate(found) if isinstance(row, dict)]
-        if isinstance(found, list)
-        else []
-    )
+    return [(index, row) for index, row in enumerate(found) if isinstance(row, dict)] if isinstance(found, list) else []
 
 
 def by_id(found: list[Raw]) -> dict[str, Raw]:
@@ -138,9 +134,7 @@ def _limits(place: Place) -> Iterator[Problem]:
         yield Problem(f"{place.pointer}/at_least", "Only a repeated field has at_least.")
     for key in ("max_length", "pattern"):
         if key in raw and raw.get("type") not in ("text", "longtext"):
-            yield Problem(
-                f"{place.pointer}/{key}", f"Only text and longtext have {key}.", ("text", "longtext")
-            )
+            yield Problem(f"{place.pointer}/{key}", f"Only text and longtext have {key}.", ("text", "longtext"))
     if isinstance(raw.get("pattern"), str):
         try:
             re.compile(raw["pattern"])
@@ -159,11 +153,7 @@ def when(raw: Raw, pointer: str, form: Form, place: Place | None = None) -> Iter
     beside = by_id(place.siblings) if place else {}
     found = form.find(target) if target.startswith("/") else beside.get(target)
     if found is None or "type" not in found:
-        where = (
-            "at this pointer of the form, outside repeated parts"
-            if target.startswith("/")
-            else "beside this one"
-        )
+        where = "at this pointer of the form, outside repeated parts" if target.startswith("/") else "beside this one"
         yield Problem(f"{pointer}/field", f"There is no field {where}.{_near(target, beside)}", tuple(beside))
     elif place and found is place.raw:
         yield Problem(f"{pointer}/field", "A field cannot depend on itself.")

@@ -69,9 +69,7 @@ def _clock(progress: Progress, rule: DeadlineRule, due: Reckon) -> Clock:
     )
 
 
-def _due(
-    rule: DeadlineRule, started_at: datetime, country: str, due: Reckon
-) -> tuple[datetime | None, str, Cite]:
+def _due(rule: DeadlineRule, started_at: datetime, country: str, due: Reckon) -> tuple[datetime | None, str, Cite]:
     """The end of a clock; where it cannot be reckoned the clock stays, and says why."""
     try:
         found = due(rule.law, started_at=started_at, country=country)

@@ -41,9 +41,7 @@ def possible(definition: Definition, type: ActType, stage: str) -> bool:
     return here is not None and not here.final
 
 
-def conflicts(
-    definition: Definition, acts: Ordered, movers: list[Mover], placed: int
-) -> tuple[Conflict, ...]:
+def conflicts(definition: Definition, acts: Ordered, movers: list[Mover], placed: int) -> tuple[Conflict, ...]:
     """The conflicts that no later act has settled; ``placed`` is the mask of acts that took effect."""
     return tuple(
         Conflict((acts.acts[first].id, acts.acts[second].id), _says(definition, acts, first, second))

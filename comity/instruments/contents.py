@@ -39,9 +39,7 @@ def _needed(definition: Definition, act: ActType, name: str, kind: str) -> Field
 
 def _options(definition: Definition, act: ActType, name: str) -> tuple[Option, ...]:
     if name == "ground":
-        return tuple(
-            Option(one.code, one.says, one.cite) for one in definition.grounds if one.list == act.grounds
-        )
+        return tuple(Option(one.code, one.says, one.cite) for one in definition.grounds if one.list == act.grounds)
     if name == "clock":
         return tuple(Option(one.id, one.title) for one in definition.deadlines if one.extended_by == act.id)
     return ()
@@ -79,17 +77,11 @@ def _content(
     open_now: dict[str, Collection[str] | None],
 ) -> Iterator[Finding]:
     amends = act.effect in ("answer", "amend")
-    own = {
-        name: value for name, value in given.items() if name != "items" and not (amends and name == "amends")
-    }
+    own = {name: value for name, value in given.items() if name != "items" and not (amends and name == "amends")}
     found = list(walk.fields(fields(definition, act), own, "", f"acts.{act.id}", act.cite))
     yield from found
     wrong = {one.pointer for one in found}
-    if (
-        act.effect == "question"
-        and "/pointer" not in wrong
-        and amend.find(definition, given["pointer"]) is None
-    ):
+    if act.effect == "question" and "/pointer" not in wrong and amend.find(definition, given["pointer"]) is None:
         yield walk.finding("/pointer", "pointer.unknown", "", act.cite, name=repr(given["pointer"]))
     for name, ids in open_now.items():
         known = {"question": "answer", "clock": "extend"}[name] == act.effect and f"/{name}" not in wrong
@@ -119,15 +111,11 @@ def _amends(
         try:
             after = amend.amended(definition, form, changes)
         except amend.NoSuchPlace as error:
-            yield walk.finding(
-                "/amends", "pointer.unknown", label, act.cite, name=repr(error.fields["pointer"])
-            )
+            yield walk.finding("/amends", "pointer.unknown", label, act.cite, name=repr(error.fields["pointer"]))
             return
         before = set(requests.form_findings(Walk(walk.texts, form), definition, dict(form)))
         yield from (
-            one
-            for one in requests.form_findings(Walk(walk.texts, after), definition, after)
-            if one not in before
+            one for one in requests.form_findings(Walk(walk.texts, after), definition, after) if one not in before
         )
 
 
@@ -157,11 +145,7 @@ def _opening(definition: Definition, given: Any, language: str, walk: Walk) -> I
     request = {
         "instrument": definition.id,
         **({name: given[name] for name in given if name not in ("parties", "items")}),
-        **(
-            {role: party for role, party in parties.items() if role not in others}
-            if isinstance(parties, dict)
-            else {}
-        ),
+        **({role: party for role, party in parties.items() if role not in others} if isinstance(parties, dict) else {}),
     }
     roles = {f"/{party.id}" for party in definition.parties}
     for one in requests.check(definition, request, language):

@@ -135,9 +135,7 @@ def took_place(progress: Progress, act: Act, type: ActType, position: int) -> No
         progress.events[type.event] = (moment, position)
     for item in act.content.get("items", []):
         # The key that opens the blob is not part of the state, which pages and digests show.
-        progress.items.append(
-            {"act": act.id, **{name: value for name, value in item.items() if name != "key"}}
-        )
+        progress.items.append({"act": act.id, **{name: value for name, value in item.items() if name != "key"}})
     progress.steps.append((position, act))
 
 
@@ -193,9 +191,7 @@ def _amended(progress: Progress, act: Act) -> dict[str, Any]:
 
 def _extended(progress: Progress, act: Act, type: ActType, position: int) -> None:
     name = act.content["clock"]
-    rule = next(
-        (one for one in progress.definition.deadlines if one.id == name and one.extended_by == type.id), None
-    )
+    rule = next((one for one in progress.definition.deadlines if one.id == name and one.extended_by == type.id), None)
     demand(rule is not None, f"It extends {name!r}, which is no deadline that it may extend.")
     if rule is not None:
         started = progress.events.get(rule.starts)

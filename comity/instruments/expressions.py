@@ -71,9 +71,7 @@ def problems(expression: object, variables: Collection[str]) -> list[str]:
 
 def _tokens(expression: str) -> list[tuple[str, str]]:
     return [
-        (found.lastgroup or "", found.group())
-        for found in TOKEN.finditer(expression)
-        if found.lastgroup != "space"
+        (found.lastgroup or "", found.group()) for found in TOKEN.finditer(expression) if found.lastgroup != "space"
     ]
 
 
@@ -88,9 +86,7 @@ def _bounds(expression: str) -> list[str]:
     if deepest > DEEPEST:
         found.append(f"Brackets stand {deepest} deep; at most {DEEPEST} are allowed.")
     if loops > MOST_LOOPS:
-        found.append(
-            f"There are {loops} loops ({', '.join(sorted(LOOPS))}); at most {MOST_LOOPS} are allowed."
-        )
+        found.append(f"There are {loops} loops ({', '.join(sorted(LOOPS))}); at most {MOST_LOOPS} are allowed.")
     return found
 
 
@@ -113,9 +109,7 @@ def _names(expression: str, variables: Collection[str]) -> list[str]:
             if text not in FUNCTIONS:
                 found.append(faults.unknown("function", text, FUNCTIONS))
         elif not (index and tokens[index - 1][1] == ".") and text not in bound and text not in variables:
-            found.append(
-                faults.unknown("variable", text, variables) + f" There are: {', '.join(sorted(variables))}."
-            )
+            found.append(faults.unknown("variable", text, variables) + f" There are: {', '.join(sorted(variables))}.")
     return found
 
 
@@ -127,9 +121,7 @@ def _syntax(error: ValueError) -> str:
 @lru_cache(maxsize=2048)
 def _program(expression: str) -> Any:
     if len(expression) > LONGEST or (found := _bounds(expression)):
-        raise BadExpression(
-            why=f"It has more than {LONGEST} characters." if len(expression) > LONGEST else found[0]
-        )
+        raise BadExpression(why=f"It has more than {LONGEST} characters." if len(expression) > LONGEST else found[0])
     try:
         return cel.compile(expression)
     except ValueError as error:

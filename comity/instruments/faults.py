@@ -80,10 +80,7 @@ def unescape(part: str) -> str:
 
 def placed(problems: Iterable[Problem], document: strict_yaml.Document) -> list[Fault]:
     """Problems with the file and line where they stand, in the order of the file."""
-    found = [
-        Fault(document.file, document.line(one.pointer), one.pointer, one.says, one.allowed)
-        for one in problems
-    ]
+    found = [Fault(document.file, document.line(one.pointer), one.pointer, one.says, one.allowed) for one in problems]
     return sorted(dict.fromkeys(found), key=lambda fault: fault.line)
 
 
@@ -98,9 +95,7 @@ def read(path: Path) -> strict_yaml.Document:
         line = int(error.fields["line"])
         raise DefinitionFaults([Fault(path.name, line, "", f"{error.fields['why']}.")]) from None
     except OSError as error:
-        raise DefinitionFaults(
-            [Fault(path.name, 1, "", f"The file cannot be read: {error.strerror}.")]
-        ) from None
+        raise DefinitionFaults([Fault(path.name, 1, "", f"The file cannot be read: {error.strerror}.")]) from None
     return strict_yaml.Document(path.name, _without_dates(document.value), document.lines)
 
 

@@ -164,10 +164,7 @@ def _choices(field: Field, value: Any) -> str | None:
 def _money(field: Field, value: Any) -> str | None:
     if not isinstance(value, dict) or set(value) != {"amount", "currency"}:
         return "malformed"
-    fits = (
-        _shaped(AMOUNT)(field, value["amount"]) is None
-        and _shaped(CURRENCY)(field, value["currency"]) is None
-    )
+    fits = _shaped(AMOUNT)(field, value["amount"]) is None and _shaped(CURRENCY)(field, value["currency"]) is None
     return None if fits else "malformed"
 
 

@@ -52,8 +52,7 @@ def _pruned(fields: tuple[Field, ...], values: Values, form: Mapping[str, Any]) 
             del kept[field.id]
         elif field.repeated and isinstance(value, list):
             kept[field.id] = [
-                _pruned(field.fields, row, form) if isinstance(row, dict) and field.fields else row
-                for row in value
+                _pruned(field.fields, row, form) if isinstance(row, dict) and field.fields else row for row in value
             ]
         elif field.fields and isinstance(value, dict):
             kept[field.id] = _pruned(field.fields, value, form)

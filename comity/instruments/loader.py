@@ -1,12 +1,8 @@
-"""Read a definition strictly: all of it is checked, and every fault is reported with its place.
-
-``python -m comity.instruments.loader [FILE...]`` prints them: for definitions, ``composites.yaml``,
-translations (``ID.LANG.yaml``) and examples (``ID.json``); without a file, for the whole room.
-"""
+"""Read a definition strictly: all of it is checked, and every fault is reported with its place."""
 
 from __future__ import annotations
 
-import sys
+import runpy
 from collections.abc import Collection, Iterator
 from functools import cache
 from pathlib import Path
@@ -78,21 +74,6 @@ def _reach(name: str, raw: dict[str, Raw], seen: set[str]) -> set[str]:
     return seen
 
 
-def main(arguments: list[str]) -> int:
-    """Print every fault of the files named; 1 when there is one."""
-    count = 0
-    for path in [Path(one) for one in arguments] or sorted((ROOM / "definitions").glob("*.yaml")):
-        try:
-            if path.name == COMPOSITES.name:
-                load_composites(path)
-            else:
-                load(path)
-        except DefinitionFaults as error:
-            count += len(error.faults)
-            print(*error.faults, sep="\n")
-    print(f"{count} to mend.")
-    return 1 if count else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    # The review of all files stands above this module and imports it, so it is run and not imported.
+    runpy.run_module("comity.instruments.review", run_name="__main__")

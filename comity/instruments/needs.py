@@ -50,15 +50,12 @@ def is_plain(value: Any, deepest: int = DEEPEST) -> bool:
         case int():
             return abs(value) <= LARGEST
         case str():
-            return (
-                not any("\ud800" <= letter <= "\udfff" for letter in value) if not value.isascii() else True
-            )
+            return not any("\ud800" <= letter <= "\udfff" for letter in value) if not value.isascii() else True
         case list():
             return deepest > 0 and all(is_plain(item, deepest - 1) for item in value)
         case dict():
             return deepest > 0 and all(
-                isinstance(key, str) and is_plain(key) and is_plain(item, deepest - 1)
-                for key, item in value.items()
+                isinstance(key, str) and is_plain(key) and is_plain(item, deepest - 1) for key, item in value.items()
             )
         case _:
             return False

@@ -31,9 +31,7 @@ def ordered(acts: Iterable[Act]) -> Ordered:
     for act in known.values():
         for parent in waiting_for[act.id]:
             children.setdefault(parent, []).append(act.id)
-    ready = [
-        (act.at, act.id) for act in known.values() if not waiting_for[act.id] and act.id not in act.parents
-    ]
+    ready = [(act.at, act.id) for act in known.values() if not waiting_for[act.id] and act.id not in act.parents]
     heapq.heapify(ready)
     done: list[Act] = []
     while ready:

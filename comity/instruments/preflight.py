@@ -117,9 +117,7 @@ def _not_evaluated(rule: Rule, language: str) -> Finding:
     """Never "stop": a rule that its author got wrong must not keep a request from leaving."""
     severity: Severity = "note" if rule.severity == "note" else "mend"
     says = message(language, "rule.not_evaluated.says", rule=rule.id)
-    return _finding(
-        rule, severity, f"{says} {rule.says}".strip(), message(language, "rule.not_evaluated.remedy")
-    )
+    return _finding(rule, severity, f"{says} {rule.says}".strip(), message(language, "rule.not_evaluated.remedy"))
 
 
 def _holds(expression: str, context: dict[str, Any]) -> bool:

@@ -134,9 +134,7 @@ def allowed(definition: Definition, state: State, role: Role) -> list[ActType]:
     return [
         type
         for type in definition.acts[1:]
-        if role in type.by
-        and possible(definition, type, state.stage)
-        and _has_object(definition, state, type)
+        if role in type.by and possible(definition, type, state.stage) and _has_object(definition, state, type)
     ]
 
 

@@ -21,6 +21,7 @@ from babel import Locale, UnknownLocaleError
 
 from comity.instruments import texts
 from comity.instruments.conditions import visible
+from comity.instruments.fieldtypes import is_language
 from comity.instruments.model import Cite, Definition, Field
 from comity.instruments.texts import Texts, messages
 from comity.lib import canonical, clock
@@ -38,9 +39,7 @@ class NotPrinted(ComityError):
     next_step = "Report this with the request; its content can be read on the pages."
 
 
-def pdf(
-    definition: Definition, request: Mapping[str, Any], *, language: str, header: Mapping[str, Any]
-) -> bytes:
+def pdf(definition: Definition, request: Mapping[str, Any], *, language: str, header: Mapping[str, Any]) -> bytes:
     """Print a request, complete or not.
 
     ``header`` is ``{"document", "at"}`` with the document's number and the moment it is dated (a datetime with a
@@ -70,9 +69,7 @@ def _compiler() -> typst.Compiler:
 
 
 def _compiled(data: str, standards: list[Any], timestamp: int) -> bytes:
-    made = _compiler().compile(
-        format="pdf", sys_inputs={"data": data}, pdf_standards=standards, timestamp=timestamp
-    )
+    made = _compiler().compile(format="pdf", sys_inputs={"data": data}, pdf_standards=standards, timestamp=timestamp)
     if not isinstance(made, bytes):
         raise NotPrinted(why="no document was made")
     return made
@@ -88,6 +85,7 @@ class _Page:
         self.request = request
         form = request.get("form")
         self.form: Mapping[str, Any] = form if isinstance(form, dict) else {}
+        self.answers = request["language"] if is_language(request.get("language")) else None
 
 
 def _data(page: _Page, header: Mapping[str, Any]) -> str:
@@ -107,11 +105,7 @@ def _data(page: _Page, header: Mapping[str, Any]) -> str:
             "document": str(header["document"]),
             "digest": canonical.digest(page.request),
             "request": canonical.canonical(page.request).decode(),
-            "said": {
-                key.removeprefix("print."): text
-                for key, text in page.words.items()
-                if key.startswith("print.")
-            },
+            "said": {key.removeprefix("print."): text for key, text in page.words.items() if key.startswith("print.")},
             "head": list(_head(page, header)),
             "sections": [found for section in definition.sections if (found := _section(page, section.id))],
         }
@@ -124,7 +118,7 @@ def _party(page: _Page, role: str) -> str:
         return ""
     authority, country = given.get("authority"), given.get("country")
     known = _country(page.said.language, str(country)) if country else ""
-    return f"{authority} ({known})" if authority and known else str(authority or known)
+    return ", ".join(str(one) for one in (authority, known) if one)
 
 
 def _head(page: _Page, header: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
@@ -134,16 +128,15 @@ def _head(page: _Page, header: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         named = [str(text) for text in (header.get(party.id), _party(page, party.id)) if text]
         yield _plain_row(page.said.t(f"parties.{party.id}.title"), party.cite, named)
     if isinstance(page.request.get("language"), str):
-        yield _plain_row(
-            page.words["print.language"], None, [_language(page.said.language, page.request["language"])]
-        )
+        yield _plain_row(page.words["print.language"], None, [_language(page.said.language, page.request["language"])])
     items = [f"{one['name']}\nSHA-256 {one.get('sha256', '')}" for one in header.get("items", ())]
     if items:
         yield _plain_row(page.words["print.attachments"], None, items)
 
 
-def _plain_row(label: str, cite: Cite | None, values: list[str]) -> dict[str, Any]:
-    shown = [{"text": value, "rtl": _rtl(value)} for value in values]
+def _plain_row(label: str, cite: Cite | None, values: list[str], language: str | None = None) -> dict[str, Any]:
+    """A row; ``language`` is that of the answers, where it is not that of the headings."""
+    shown = [{"text": value, "rtl": _rtl(value), "lang": language} for value in values]
     return {"kind": "plain", "label": label, "article": cite.article if cite else "", "values": shown}
 
 
@@ -163,9 +156,7 @@ def _section(page: _Page, id: str) -> dict[str, Any] | None:
     return {"title": page.said.t(f"form.{id}.title"), "article": article, "rows": rows}
 
 
-def _rows(
-    page: _Page, fields: tuple[Field, ...], values: Mapping[str, Any], key: str
-) -> Iterator[dict[str, Any]]:
+def _rows(page: _Page, fields: tuple[Field, ...], values: Mapping[str, Any], key: str) -> Iterator[dict[str, Any]]:
     """The answers given, and a mark where a required one is missing; optional ones that are empty are left out."""
     for field in fields:
         if not visible(field, page.form, values):
@@ -184,7 +175,7 @@ def _row(page: _Page, field: Field, value: Any, key: str) -> dict[str, Any]:
         article = field.cite.article if field.cite else ""
         return {"kind": "group", "label": label, "article": article, "parts": parts}
     shown = [line for one in given for line in _shown(page, field, one, key)]
-    return _plain_row(label, field.cite, shown)
+    return _plain_row(label, field.cite, shown, page.answers if field.type in ("text", "longtext") else None)
 
 
 def _shown(page: _Page, field: Field, value: Any, key: str) -> list[str]:

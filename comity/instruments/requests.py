@@ -63,9 +63,7 @@ def _party(walk: Walk, request: Values, role: str, label: str, cite: Cite | None
             yield walk.finding(f"/{role}/authority", "malformed.authority", walk.own("authority"), cite)
 
 
-def _plain(
-    walk: Walk, values: Values, name: str, kind: str, cite: Cite | None, pointer: str = ""
-) -> Iterator[Finding]:
+def _plain(walk: Walk, values: Values, name: str, kind: str, cite: Cite | None, pointer: str = "") -> Iterator[Finding]:
     field = Field(name, kind, walk.own(name), "", None)
     if name not in values:
         yield walk.finding(f"{pointer}/{name}", "missing", field.label, cite)

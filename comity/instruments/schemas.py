@@ -93,9 +93,7 @@ def _object(fields: tuple[Field, ...], *, conditions: bool = True) -> Schema:
         "properties": {field.id: _field(field) for field in fields},
     }
     beside = [
-        _conditional(
-            _test((field.when.field,), field.when), {"required": [field.id]}, field.id, field.required
-        )
+        _conditional(_test((field.when.field,), field.when), {"required": [field.id]}, field.id, field.required)
         for field in fields
         if conditions and field.when and not field.when.field.startswith("/")
     ]
@@ -117,11 +115,7 @@ def _field(field: Field) -> Schema:
 def _cited(says: str, cite: Cite | None) -> Schema:
     return {
         **({"description": says} if says else {}),
-        **(
-            {"x-article": cite.article, "x-source": cite.source, "x-confidence": cite.confidence}
-            if cite
-            else {}
-        ),
+        **({"x-article": cite.article, "x-source": cite.source, "x-confidence": cite.confidence} if cite else {}),
     }
 
 

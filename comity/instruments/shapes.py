@@ -285,19 +285,13 @@ def _scalar(value: Any, shape: Text | Whole | YesNo | Plain, pointer: str) -> It
             yield from _text(value, shape, pointer)
         case Whole(least=least):
             if not isinstance(value, int) or isinstance(value, bool) or value < least:
-                yield Problem(
-                    pointer, f"Here stands a whole number of at least {least}, not {describe(value)}."
-                )
+                yield Problem(pointer, f"Here stands a whole number of at least {least}, not {describe(value)}.")
         case YesNo():
             if not isinstance(value, bool):
-                yield Problem(
-                    pointer, f"Here stands true or false, not {describe(value)}.", ("true", "false")
-                )
+                yield Problem(pointer, f"Here stands true or false, not {describe(value)}.", ("true", "false"))
         case Plain():
             if not isinstance(value, str | int):
-                yield Problem(
-                    pointer, f"Here stands text, a whole number, true or false, not {describe(value)}."
-                )
+                yield Problem(pointer, f"Here stands text, a whole number, true or false, not {describe(value)}.")
 
 
 def _text(value: Any, shape: Text, pointer: str) -> Iterator[Problem]:

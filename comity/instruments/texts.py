@@ -59,9 +59,7 @@ class Texts:
         entry = self.entries[key]
         if self.language == ENGLISH or key in self.own:
             return True
-        return entry.shared is not None and entry.shared[1] in _file(
-            self.folder, entry.shared[0], self.language
-        )
+        return entry.shared is not None and entry.shared[1] in _file(self.folder, entry.shared[0], self.language)
 
 
 def of(definition: Definition, language: str, *, folder: Path = TRANSLATIONS) -> Texts:
@@ -89,14 +87,10 @@ def messages(language: str) -> dict[str, str]:
     return {**_file(TRANSLATIONS, MESSAGES, ENGLISH), **_file(TRANSLATIONS, MESSAGES, language)}
 
 
-def missing(
-    definition: Definition, language: str, printed_only: bool, *, folder: Path = TRANSLATIONS
-) -> list[str]:
+def missing(definition: Definition, language: str, printed_only: bool, *, folder: Path = TRANSLATIONS) -> list[str]:
     """Keys that the language lacks: all of them, or only those that stand on the printed request."""
     texts = of(definition, language, folder=folder)
-    wanted = [
-        entry for entry in texts.entries.values() if entry.english and (entry.printed or not printed_only)
-    ]
+    wanted = [entry for entry in texts.entries.values() if entry.english and (entry.printed or not printed_only)]
     return [entry.key for entry in wanted if not texts.has(entry.key)]
 
 
@@ -123,24 +117,18 @@ def load(path: Path, *, known: set[str] | None = None, version: int | None = Non
     return texts
 
 
-def _problems(
-    raw: dict[str, Any], path: Path, known: set[str] | None, version: int | None
-) -> Iterator[Problem]:
+def _problems(raw: dict[str, Any], path: Path, known: set[str] | None, version: int | None) -> Iterator[Problem]:
     name, language = path.name.split(".")[:2]
     if raw["of"] != name:
         yield Problem("/of", f"The file is named after {name!r}.", (name,))
     if raw["language"] != language:
         yield Problem("/language", f"The file is named after the language {language!r}.", (language,))
     if version is not None and raw["version"] != version:
-        yield Problem(
-            "/version", f"The definition has version {version}; look what changed and translate that."
-        )
+        yield Problem("/version", f"The definition has version {version}; look what changed and translate that.")
     if known is not None:
         for key in raw["texts"]:
             if key not in known:
-                yield Problem(
-                    f"/texts/{escape(key)}", f"There is no text {key!r} to translate.{near(key, known)}"
-                )
+                yield Problem(f"/texts/{escape(key)}", f"There is no text {key!r} to translate.{near(key, known)}")
 
 
 @lru_cache(maxsize=64)
@@ -204,3 +192,19 @@ def _act(act: ActType, definition: Definition) -> Iterator[Entry]:
             for part in ("label", "help"):
                 says = messages(ENGLISH)[f"content.{name}.{part}"]
                 yield Entry(f"acts.{act.id}.{name}.{part}", says, False, (MESSAGES, f"content.{name}.{part}"))
+
+
+def composite_keys(composites: dict[str, Any]) -> Iterator[str]:
+    """The keys that a translation of the composites may hold."""
+    for name, composite in composites.items():
+        yield f"{name}.label"
+        yield f"{name}.help"
+        yield from _raw_keys(composite["fields"], name)
+
+
+def _raw_keys(fields: list[dict[str, Any]], above: str) -> Iterator[str]:
+    for field in fields:
+        key = f"{above}.{field['id']}"
+        yield from (f"{key}.label", f"{key}.help")
+        yield from (f"{key}.options.{option['value']}" for option in field.get("options", []))
+        yield from _raw_keys(field.get("fields", []), key)

@@ -73,9 +73,7 @@ class Walk:
         code = "unknown_near" if close else "unknown"
         return self.finding(pointer, code, "", cite, name=repr(str(name)[:60]), near=repr("".join(close)))
 
-    def _field(
-        self, field: Field, values: Values, pointer: str, key: str, cite: Cite | None
-    ) -> Iterator[Finding]:
+    def _field(self, field: Field, values: Values, pointer: str, key: str, cite: Cite | None) -> Iterator[Finding]:
         here = f"{pointer}/{field.id}"
         label = self.texts.t(f"{key}.label") or field.label
         if not visible(field, self.form, values):

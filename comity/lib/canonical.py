@@ -48,9 +48,12 @@ def parse(raw: bytes) -> Any:
     """
     try:
         value = json.loads(raw)
+        spelled = canonical(value)
+    except NotCanonical:
+        raise
     except (ValueError, RecursionError) as error:
         raise NotCanonical(why=str(error)) from None
-    if canonical(value) != raw:
+    if spelled != raw:
         raise NotCanonical(why="it is JSON, but not spelled as RFC 8785 asks")
     return value
 

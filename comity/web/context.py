@@ -4,13 +4,16 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
-from django.utils.translation import get_language, get_language_info
+from django.utils.translation import get_language, get_language_info, ngettext
+from django.utils.translation import gettext as _
 
 from comity.access import queries as access
 from comity.access import rules
 from comity.access.rules import Thing
 from comity.dossiers import queries as dossiers
+from comity.exchange import queries as exchange
 from comity.lib import clock
 
 
@@ -29,22 +32,21 @@ def node(http: HttpRequest) -> dict[str, Any]:
     }
     user = getattr(http, "user", None)
     if user is not None and user.is_authenticated:
-        told["may"] = SimpleLazyObject(lambda: may(user))
+        told["may"] = SimpleLazyObject(lambda: may(http, user))
     return told
 
 
-def may(user: access.User) -> dict[str, Any]:
-    """Which parts of the navigation this person needs, and how many drafts wait for her approval."""
+def may(http: HttpRequest, user: access.User) -> dict[str, Any]:
+    """What this person may do, her navigation, and a line on the health of the node for those who see the peers."""
     actor = access.actor(user)
 
     def allowed(verb: str, kind: str) -> bool:
         return rules.can(actor, verb, Thing(kind)).allowed
 
-    works = any(grant.role not in ("auditor", "administrator") for grant in actor.grants)
-    return {
-        "work": works,
+    told = {
+        "work": any(grant.role not in ("auditor", "administrator") for grant in actor.grants),
+        "audit": any(grant.role == "auditor" for grant in actor.grants),
         "approve": any(grant.role == "approver" for grant in actor.grants),
-        "approvals": len(dossiers.to_approve(user)) if works else 0,
         "log": allowed("read", "log"),
         "reads": allowed("read", "reads"),
         "peers": allowed("read", "peers"),
@@ -52,3 +54,43 @@ def may(user: access.User) -> dict[str, Any]:
         "manage": allowed("manage", "users"),
         "manage_peers": allowed("manage", "peers"),
     }
+    waiting = len(dossiers.to_approve(user)) if told["approve"] else 0
+    return {
+        **told,
+        "navigation": navigation(http, told, waiting),
+        "health": health() if told["peers"] else None,
+    }
+
+
+def navigation(http: HttpRequest, told: dict[str, bool], waiting: int) -> list[dict[str, Any]]:
+    """The items of the menu that this person needs."""
+    items = (
+        (told["work"] or told["audit"], "worklist", _("Worklist"), 0),
+        (told["work"], "drafts", _("Drafts"), 0),
+        (told["approve"], "approvals", _("Approvals"), waiting),
+        (told["work"], "new", _("New request"), 0),
+        (told["peers"], "peers", _("Peers"), 0),
+        (told["log"], "log", _("Log"), 0),
+        (told["people"], "people", _("People"), 0),
+        (told["reads"], "reads", _("Reads"), 0),
+    )
+    return [
+        {"href": (href := reverse(name)), "name": label, "count": count, "here": is_here(http, href)}
+        for shown, name, label, count in items
+        if shown
+    ]
+
+
+def is_here(http: HttpRequest, href: str) -> bool:
+    if href == "/":
+        return http.path == "/" or http.path.startswith("/dossiers/")
+    return http.path.startswith(href)
+
+
+def health() -> dict[str, str]:
+    """One line on what waits to be sent, with the way there."""
+    totals = exchange.totals()
+    if not totals.waiting:
+        return {"says": _("Everything we sent was delivered or answered.")}
+    says = ngettext("%(count)s envelope waits to be sent.", "%(count)s envelopes wait to be sent.", totals.waiting)
+    return {"says": says % {"count": totals.waiting}, "href": reverse("peers")}

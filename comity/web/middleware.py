@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import Resolver404, resolve
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from comity.access.rules import NotAllowed
@@ -59,7 +60,9 @@ class Errors:
         log.info("%s %s: %s %s", http.method, http.path_info, status, error.code)
         if status == 404:
             return render(http, "404.html", status=404)
-        return render(http, "web/error.html", {"error": error}, status=status)
+        back = http.META.get("HTTP_REFERER", "")
+        ours = url_has_allowed_host_and_scheme(back, allowed_hosts={http.get_host()})
+        return render(http, "web/error.html", {"error": error, "back": back if ours else "/"}, status=status)
 
 
 def status_of(error: ComityError) -> int:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
@@ -18,10 +18,10 @@ from comity.web.forms import wording
 class Http(HttpRequest):
     """A request of somebody who signed in. In this field a request is a letter of request, hence the name."""
 
-    user: User  # type: ignore[assignment]  # login_required sees to it
+    user: User  # login_required sees to it
 
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def signed_in(view: View) -> View:

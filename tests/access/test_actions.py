@@ -164,9 +164,7 @@ class TestRecordRead:
         assert (row.user, row.verb, row.rule, row.at) == (alice, "read", "unit-reads", at)
 
     def test_takes_the_rule_that_was_asked_before(self, alice, at):
-        row = actions.record_read(
-            queries.actor(alice), Thing("dossier", "d", "cyber"), at, "auditor-reads-all"
-        )
+        row = actions.record_read(queries.actor(alice), Thing("dossier", "d", "cyber"), at, "auditor-reads-all")
         assert row.rule == "auditor-reads-all"
 
     def test_a_read_that_no_rule_allows_is_refused(self, alice, at):
@@ -201,9 +199,7 @@ class TestTables:
             ),
             (
                 "auditors_and_administrators_serve_the_whole_authority",
-                lambda t: RoleGrant(
-                    user=queries.user("alice"), role="auditor", unit=queries.unit("mla"), granted_at=t
-                ),
+                lambda t: RoleGrant(user=queries.user("alice"), role="auditor", unit=queries.unit("mla"), granted_at=t),
             ),
             (
                 "a_role_is_revoked_after_it_is_granted",
@@ -213,9 +209,7 @@ class TestTables:
             ),
             (
                 "a_role_in_a_unit_is_held_once",
-                lambda t: RoleGrant(
-                    user=queries.user("alice"), role="officer", unit=queries.unit("mla"), granted_at=t
-                ),
+                lambda t: RoleGrant(user=queries.user("alice"), role="officer", unit=queries.unit("mla"), granted_at=t),
             ),
             (
                 "a_role_in_the_authority_is_held_once",
@@ -223,9 +217,7 @@ class TestTables:
             ),
             (
                 "a_read_names_the_rule_that_allowed_it",
-                lambda t: Read(
-                    user=queries.user("ada"), kind="dossier", thing="d", verb="read", rule="", at=t
-                ),
+                lambda t: Read(user=queries.user("ada"), kind="dossier", thing="d", verb="read", rule="", at=t),
             ),
         ],
     )

@@ -16,9 +16,7 @@ EXPECTED = strict_yaml.read(Path(__file__).with_name("expectations.yaml")).value
 
 THEIRS, OTHER = "mla", "cyber"
 grants = st.builds(Grant, st.sampled_from(ROLES), st.sampled_from([THEIRS, OTHER, None]))
-actors = st.builds(
-    Actor, st.just("alice"), st.just("Alice"), st.frozensets(grants, max_size=8), active=st.just(True)
-)
+actors = st.builds(Actor, st.just("alice"), st.just("Alice"), st.frozensets(grants, max_size=8), active=st.just(True))
 
 
 def expected(role: str, held_in: str | None, verb: str, kind: str, unit: str) -> bool:

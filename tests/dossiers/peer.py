@@ -27,7 +27,7 @@ class Peer:
         self.card = wire_card.issue(
             self.keys, authority=authority, country=country, names={"en": authority.title()}, languages=list(languages),
             endpoint="http://127.0.0.1:9", at=at, serial=1, requirements=list(requirements),
-            instruments=[{"id": one.id, "version": one.version, "digest": one.digest} for one in catalogue.all()],
+            instruments=[{"id": one.id, "version": one.version, "digest": one.digest} for one in [catalogue.get("eio")]],
         )  # fmt: skip
         exchange.add_peer(self.card.raw, fingerprint=self.card.fingerprint, by="test", at=at)
         self.acts: dict[str, dict[str, model.Act]] = {}

@@ -7,7 +7,10 @@ from hypothesis import strategies as st
 from comity.lib.canonical import NotCanonical, canonical, digest, parse
 
 values = st.recursive(
-    st.none() | st.booleans() | st.integers(-(2**53) + 1, 2**53 - 1) | st.text(st.characters(exclude_categories=["Cs"])),
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**53) + 1, 2**53 - 1)
+    | st.text(st.characters(exclude_categories=["Cs"])),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text("abcé€😀", max_size=3), inner, max_size=4),
     max_leaves=20,
 )
@@ -16,7 +19,13 @@ values = st.recursive(
 class TestCanonical:
     def test_sorts_keys_by_utf16_units_as_rfc_8785_section_3_2_3_asks(self):
         # the RFC's own example of sorting, without the control characters
-        told = {"€": "Euro Sign", "\r": "Carriage Return", "1": "One", "😀": "Smiley", "ö": "Latin Small Letter O"}
+        told = {
+            "€": "Euro Sign",
+            "\r": "Carriage Return",
+            "1": "One",
+            "😀": "Smiley",
+            "ö": "Latin Small Letter O",
+        }
         assert list(json.loads(canonical(told))) == ["\r", "1", "ö", "€", "😀"]
 
     @given(values)

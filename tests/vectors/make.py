@@ -65,9 +65,7 @@ def swap(raw: bytes, old: bytes, new: bytes) -> bytes:
 
 def resigned(body: dict[str, Any], change: dict[str, Any], kind: str, keys: SecretKeys) -> bytes:
     """A body that was changed and then properly signed: the signature is good, the content is not."""
-    return signed.sign(
-        kind, {key: value for key, value in {**body, **change}.items() if value is not ...}, keys
-    ).raw
+    return signed.sign(kind, {key: value for key, value in {**body, **change}.items() if value is not ...}, keys).raw
 
 
 def key_vectors() -> dict[str, Any]:
@@ -138,9 +136,7 @@ CARD: dict[str, Any] = {
     "names": {"en": "Central Authority of France (example)", "fr": "Autorité centrale de France (exemple)"},
     "languages": ["fr", "en"],
     "competences": ["mutual legal assistance"],
-    "contacts": [
-        {"role": "24/7 desk", "phone": "+33 1 00 00 00 00", "languages": ["fr", "en"], "hours": "always"}
-    ],
+    "contacts": [{"role": "24/7 desk", "phone": "+33 1 00 00 00 00", "languages": ["fr", "en"], "hours": "always"}],
     "endpoint": "https://comity.fr-central.example",
     "requirements": [
         {
@@ -191,9 +187,7 @@ def channel(keys: SecretKeys, receiver: SecretKeys, count: int) -> list[envelope
     for number in range(1, count + 1):
         act = signed.sign("comity-act/1", {**ACT, "content": {"text": f"act {number}"}}, keys)
         made.append(
-            envelope.seal(
-                act.raw, to_keys=receiver.public, sender=FR, receiver=NL, seq=number, prev=position.hash
-            )
+            envelope.seal(act.raw, to_keys=receiver.public, sender=FR, receiver=NL, seq=number, prev=position.hash)
         )
         position = position.after(made[-1])
     return made
@@ -425,9 +419,7 @@ def log_vectors() -> dict[str, Any]:
 
 def write(name: str, about: str, content: Any) -> None:
     value = {"about": about, **(content if isinstance(content, dict) else {"cases": content})}
-    (FOLDER / f"{name}.json").write_text(
-        json.dumps(value, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
-    )
+    (FOLDER / f"{name}.json").write_text(json.dumps(value, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 def main() -> None:

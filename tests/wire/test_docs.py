@@ -17,9 +17,7 @@ ERRORS = sorted(
     {
         value.code
         for name in MODULES
-        for _, value in inspect.getmembers(
-            importlib.import_module(f"comity.exchange.wire.{name}"), inspect.isclass
-        )
+        for _, value in inspect.getmembers(importlib.import_module(f"comity.exchange.wire.{name}"), inspect.isclass)
         if issubclass(value, ComityError) and value.code.startswith("wire.")
     }
 )
@@ -47,9 +45,13 @@ def test_every_described_error_exists():
 
 
 def test_links_lead_somewhere():
-    for name, page in PAGES.items():
-        for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page):
-            assert (excerpts.PAGES / target).exists(), f"{name}: {target}"
+    seen = 0
+    for file in (*excerpts.PAGES.glob("*.md"), excerpts.PAGES.parent / "threat-model.md"):
+        targets = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", file.read_text(encoding="utf-8"))
+        for target in targets:
+            assert (file.parent / target).exists(), f"{file.name}: {target}"
+            seen += 1
+    assert seen > 20
 
 
 def test_limits_are_the_ones_in_force():

@@ -22,6 +22,7 @@ def test_what_was_sealed_comes_out_at_its_place(payload, seq):
     assert envelope.open_sealed(one, NL) == payload
 
 
+@settings(deadline=None)
 @given(st.integers(0, 2**22))
 def test_padding_adds_at_most_twelve_percent_and_leaves_few_sizes(length):
     padded = envelope.padme(length)
@@ -34,6 +35,7 @@ def test_padme_of_known_lengths():
     assert [envelope.padme(length) for length in (0, 1, 2, 9, 100, 1000, 5000, 10**6)] == [0, 1, 2, 10, 104, 1024, 5120, 1015808]  # fmt: skip
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=3000))
 def test_a_payload_has_one_padded_form(payload):
     padded = envelope.pad(payload)
@@ -84,6 +86,7 @@ def test_the_largest_signed_object_fits():
     assert envelope.open_sealed(seal(b"x" * 1024 * 1024), NL) == b"x" * 1024 * 1024
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=200))
 def test_foreign_bytes_are_refused(raw):
     with pytest.raises(envelope.NotAnEnvelope):

@@ -41,10 +41,7 @@ def x_wing(keys, encapsulated):
 def test_an_envelope_opens_by_the_letter_of_the_rfc():
     case = load("envelope")["cases"][1]
     one = envelope.read(case["raw"].encode())
-    info = (
-        b'{"from":"fr-central","kind":"comity-envelope/1","prev":"%s","seq":2,"to":"nl-om"}'
-        % one.prev.encode()
-    )
+    info = b'{"from":"fr-central","kind":"comity-envelope/1","prev":"%s","seq":2,"to":"nl-om"}' % one.prev.encode()
     context = b"\x00" + extract(b"", b"psk_id_hash", b"") + extract(b"", b"info_hash", info)
     secret = extract(x_wing(KEYS["nl-om"], one.sealed[:1120]), b"secret", b"")
     key, nonce = expand(secret, b"key", context, 32), expand(secret, b"base_nonce", context, 12)

@@ -99,16 +99,12 @@ def test_take_stops_at_a_thousand_and_at_sixteen_mebibytes():
     big = envelope.seal(b"x" * 10**6, to_keys=NL.public, sender="fr-central", receiver="nl-om", seq=1, prev=envelope.FIRST_PREV)  # fmt: skip
     taken = push.take([big] * 50)
     assert 0 < len(taken) < 50
-    assert (
-        sum(len(e.raw) + 1 for e in taken) <= push.LIMIT < sum(len(e.raw) for e in taken) + 2 * len(big.raw)
-    )
+    assert sum(len(e.raw) + 1 for e in taken) <= push.LIMIT < sum(len(e.raw) for e in taken) + 2 * len(big.raw)
 
 
 class TestReceipt:
     def test_says_what_is_held_and_refused(self):
-        refusals = [
-            receipt.Refusal(seq=n, hash="ab" * 32, code="dossiers.not-a-party", says="No.") for n in (4, 6)
-        ]
+        refusals = [receipt.Refusal(seq=n, hash="ab" * 32, code="dossiers.not-a-party", says="No.") for n in (4, 6)]
         one = receipt.issue(NL, holds=at(7), refusals=refusals, since=3, at=AT)
         back = receipt.read(one.raw, NL.public, sender="fr-central", receiver="nl-om")
         assert back == one

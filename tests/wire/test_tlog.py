@@ -165,9 +165,7 @@ class TestCheckpoint:
         found, [signature] = checkpoint.parse_note(f"{text}\n{line}".encode())
         assert found == text
         assert checkpoint.key_hint(name, base64.b64decode(material)).hex() == hint == signature.key_id.hex()
-        Ed25519PublicKey.from_public_bytes(base64.b64decode(material)[1:]).verify(
-            signature.signature, text.encode()
-        )
+        Ed25519PublicKey.from_public_bytes(base64.b64decode(material)[1:]).verify(signature.signature, text.encode())
 
     def test_its_ed25519_line_is_what_other_tools_expect(self):
         one = checkpoint.sign("comity/fr-central", 8, b"r" * 32, FR)

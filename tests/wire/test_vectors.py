@@ -87,9 +87,7 @@ def test_push(case):
 
 @pytest.mark.parametrize("case", cases("receipt"))
 def test_receipt(case):
-    one = outcome(
-        case, lambda raw: receipt.read(raw, KEYS["nl-om"].public, sender="fr-central", receiver="nl-om")
-    )
+    one = outcome(case, lambda raw: receipt.read(raw, KEYS["nl-om"].public, sender="fr-central", receiver="nl-om"))
     if one:
         assert one.holds.seq == case["seq"]
         assert [refusal.seq for refusal in one.refusals] == case["refused"]

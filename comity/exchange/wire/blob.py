@@ -216,9 +216,7 @@ class _Sealing:
         self.writer.write(out)
 
 
-def open_stream(
-    reader: Reader, manifest: Manifest, key: bytes, *, sha256: str | None = None
-) -> Iterator[bytes]:
+def open_stream(reader: Reader, manifest: Manifest, key: bytes, *, sha256: str | None = None) -> Iterator[bytes]:
     """The plaintext, chunk by chunk; each is authentic before it is handed out, the whole only at the end.
 
     Chunk hashes are not taken again here: the tag tells a changed chunk, and arrival checked the hash.

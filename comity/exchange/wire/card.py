@@ -20,9 +20,7 @@ Country = Annotated[str, Field(pattern=r"\A([A-Z]{2}|ICC)\z")]
 Name = Annotated[str, Field(min_length=1, max_length=300)]
 Id = Annotated[str, Field(pattern=r"\A[a-z0-9][a-z0-9._-]{0,79}\z")]
 Text = Annotated[str, Field(min_length=1, max_length=4000)]
-Endpoint = Annotated[
-    str, Field(pattern=r"\Ahttps?://[A-Za-z0-9.:\[\]-]+(/[A-Za-z0-9._/-]*)?\z", max_length=300)
-]
+Endpoint = Annotated[str, Field(pattern=r"\Ahttps?://[A-Za-z0-9.:\[\]-]+(/[A-Za-z0-9._/-]*)?\z", max_length=300)]
 
 
 class NotACard(BadInput):

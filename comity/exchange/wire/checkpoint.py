@@ -92,11 +92,8 @@ def read(raw: bytes, origin: str, keys: PublicKeys) -> Checkpoint:
 
 def verifier_keys(origin: str, keys: PublicKeys) -> tuple[str, str]:
     """The two keys as text that other tools read: ``name+hint+base64(type, public key)``."""
-    first, second = (
-        f"{origin}+{key_id.hex()}+{base64.b64encode(material).decode()}"
-        for key_id, material in _own(origin, keys)
-    )
-    return first, second
+    first, second = _own(origin, keys)
+    return _vkey(origin, *first), _vkey(origin, *second)
 
 
 def parse_note(raw: bytes) -> tuple[str, list[Line]]:

@@ -80,9 +80,7 @@ class PublicKeys:
 
     @cached_property
     def _verifiers(self) -> tuple[Ed25519PublicKey, MLDSA65PublicKey]:
-        return Ed25519PublicKey.from_public_bytes(self.ed25519), MLDSA65PublicKey.from_public_bytes(
-            self.mldsa65
-        )
+        return Ed25519PublicKey.from_public_bytes(self.ed25519), MLDSA65PublicKey.from_public_bytes(self.mldsa65)
 
     @cached_property
     def sealing(self) -> hpke.MLKEM768X25519PublicKey:
@@ -130,9 +128,7 @@ class SecretKeys:
     @cached_property
     def signing(self) -> tuple[Ed25519PrivateKey, MLDSA65PrivateKey]:
         """The key objects; HTTP message signatures use the first alone."""
-        return Ed25519PrivateKey.from_private_bytes(self.ed25519), MLDSA65PrivateKey.from_seed_bytes(
-            self.mldsa65
-        )
+        return Ed25519PrivateKey.from_private_bytes(self.ed25519), MLDSA65PrivateKey.from_seed_bytes(self.mldsa65)
 
     @cached_property
     def opening(self) -> hpke.MLKEM768X25519PrivateKey:

@@ -10,9 +10,9 @@ from itertools import pairwise
 
 from pydantic import Field
 
-from comity.exchange.wire import envelope as envelopes_
 from comity.exchange.wire import signed
-from comity.exchange.wire.envelope import FIRST_PREV, Envelope
+from comity.exchange.wire.envelope import FIRST_PREV, Envelope, NotAnEnvelope
+from comity.exchange.wire.envelope import read as read_envelope
 from comity.exchange.wire.keys import PublicKeys, SecretKeys
 from comity.exchange.wire.strict import Hex, Label, Malformed, Number, Stamp, Strict, body, moment, sized
 from comity.lib import clock
@@ -172,8 +172,8 @@ def _head(line: bytes, keys: PublicKeys) -> tuple[Position, datetime]:
 
 def _envelope(line: bytes, expects: Position) -> Envelope:
     try:
-        envelope = envelopes_.read(line)
-    except envelopes_.NotAnEnvelope as error:
+        envelope = read_envelope(line)
+    except NotAnEnvelope as error:
         raise NotAPush(why=error.sentence.rstrip(".")) from None
     _demand_channel(Position(envelope.sender, envelope.receiver), expects)
     return envelope

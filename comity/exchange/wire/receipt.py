@@ -15,6 +15,7 @@ from comity.lib import clock
 from comity.lib.errors import BadInput
 
 KIND = "comity-receipt/1"
+MOST_REFUSALS = 1000
 
 
 class NotAReceipt(BadInput):
@@ -38,7 +39,7 @@ class ReceiptBody(Strict):
     to: Label
     seq: Number
     hash: Hex
-    refusals: Annotated[list[Refusal], Field(max_length=10_000)]
+    refusals: Annotated[list[Refusal], Field(max_length=MOST_REFUSALS)]
     since: Number
     at: Stamp
 

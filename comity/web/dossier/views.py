@@ -93,9 +93,7 @@ def documents(http: Http, id: str) -> HttpResponse:
 def begin(http: Http, id: str, act_type: str) -> HttpResponse:
     """Start the draft of an act: about a question, about a field, or plain."""
     view, _definition = opened(http, id)
-    content: dict[str, Any] = {
-        name: http.POST[name] for name in ("question", "pointer") if http.POST.get(name)
-    }
+    content: dict[str, Any] = {name: http.POST[name] for name in ("question", "pointer") if http.POST.get(name)}
     draft = actions.begin_act(view.dossier, act_type, by=http.user, at=clock.now(), content=content or None)
     return redirect("draft-act", draft.pk)
 

@@ -57,9 +57,7 @@ def act_form(http: Http, number: int) -> HttpResponse:
         problems=problems,
         question=question,
         amending=amending,
-        not_permitted=[one for one in definition.grounds if one.list == "not_permitted"]
-        if act_type.grounds
-        else [],
+        not_permitted=[one for one in definition.grounds if one.list == "not_permitted"] if act_type.grounds else [],
     )
 
 
@@ -78,8 +76,7 @@ def pointed(box: boxes.Box, definition: Definition, file: DossierView) -> boxes.
         return box
     chosen = str(box.value)
     made = tuple(
-        boxes.Choice(pointer, label, pointer == chosen, "")
-        for pointer, label in places(definition, file.state.form)
+        boxes.Choice(pointer, label, pointer == chosen, "") for pointer, label in places(definition, file.state.form)
     )
     return replace(box, kind="picked", choices=made)
 
@@ -89,9 +86,7 @@ def places(definition: Definition, form: dict[str, Any]) -> Iterator[tuple[str, 
     reader = words.Reader(language(), zone())
     for section in definition.sections:
         yield f"/form/{section.id}", section.title
-        for block in reader.blocks(
-            section.fields, form.get(section.id), f"/form/{section.id}", section.title
-        ):
+        for block in reader.blocks(section.fields, form.get(section.id), f"/form/{section.id}", section.title):
             for row in block.rows:
                 yield row.pointer, f"{block.title or section.title}: {row.label}"
 
@@ -113,7 +108,7 @@ class Amending:
         return list(dict.fromkeys([*([self.asked] if self.asked else []), *self.changes]))
 
     @property
-    def boxes(self) -> list[boxes.Box]:
+    def drawn(self) -> list[boxes.Box]:
         return [box for pointer in self.pointers if (box := self.box(pointer))]
 
     def box(self, pointer: str) -> boxes.Box | None:
@@ -155,6 +150,4 @@ class Amending:
             return _(
                 "If the answer corrects the request itself, change the field here; both sides then see the new value."
             )
-        return _(
-            "Choose what to change; both sides then see the new value, and the old one stays in the timeline."
-        )
+        return _("Choose what to change; both sides then see the new value, and the old one stays in the timeline.")

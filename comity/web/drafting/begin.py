@@ -37,9 +37,7 @@ def choose_receiver(http: Http, instrument: str) -> HttpResponse:
     chosen = next((one for one in peers if one.authority == http.GET.get("to")), None)
     if chosen is None:
         suitable, others = sorted_by_fit(peers, definition)
-        return page(
-            http, "drafting/receivers.html", definition=told(definition), suitable=suitable, others=others
-        )
+        return page(http, "drafting/receivers.html", definition=told(definition), suitable=suitable, others=others)
     return page(
         http,
         "drafting/details.html",
@@ -66,9 +64,7 @@ def start(http: Http, instrument: str) -> HttpResponse:
         at=clock.now(),
         language=http.POST.get("language") or None,
     )
-    messages.success(
-        http, _("The draft is kept. Fill the sections in any order; you can leave and come back.")
-    )
+    messages.success(http, _("The draft is kept. Fill the sections in any order; you can leave and come back."))
     return redirect("draft", draft.pk)
 
 

@@ -99,6 +99,9 @@ def submit(http: Http, number: int) -> HttpResponse:
 @require_POST
 def approve(http: Http, number: int) -> HttpResponse:
     view, _definition = opened(http, number)
+    if http.POST.get("read") != "yes":
+        messages.error(http, _("Read the draft whole and say so; then approve it."))
+        return redirect("draft-review", number)
     act = actions.approve(view.draft, by=http.user, at=clock.now(), revision=shown_revision(http))
     messages.success(http, _("Approved, signed and on its way."))
     return redirect("dossier", act.dossier_id)

@@ -1,5 +1,7 @@
 """Documents of a draft: add, take off, put back."""
 
+from typing import BinaryIO, cast
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -22,7 +24,7 @@ def documents(http: Http, number: int) -> HttpResponse:
                 view.draft,
                 name=file.name or "",
                 media_type=file.content_type or "",
-                stream=file,
+                stream=cast(BinaryIO, file),
                 by=http.user,
                 at=clock.now(),
             )

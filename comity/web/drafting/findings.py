@@ -33,9 +33,7 @@ def told(found: Iterable[Finding], view: DraftView, definition: Definition) -> l
             one.remedy,
             one.article,
             one.confidence,
-            words.where(definition, one.pointer)
-            if view.opens
-            else words.act_where(view.act_type, one.pointer),
+            words.where(definition, one.pointer) if view.opens else words.act_where(view.act_type, one.pointer),
             address(view, definition, one.pointer),
         )
         for one in sorted(found, key=lambda one: order[one.severity])

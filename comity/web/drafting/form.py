@@ -69,9 +69,7 @@ def section(http: Http, number: int, name: str) -> HttpResponse:
     """One section of the form. Saving keeps what is incomplete and says what is missing."""
     view, definition = opened(http, number)
     part = one_of(definition.sections, name)
-    filled = Filled(
-        http, view, boxes.Page(view.content, "/form", f"/form/{part.id}", part.fields, language(), zone())
-    )
+    filled = Filled(http, view, boxes.Page(view.content, "/form", f"/form/{part.id}", part.fields, language(), zone()))
     place = definition.sections.index(part) + 1
     if http.method == "POST":
         following = definition.sections[place : place + 1]

@@ -208,17 +208,13 @@ def day(page: Page, one: Field, box: Box) -> Box:
 
 
 def moment(page: Page, one: Field, box: Box) -> Box:
-    return replace(
-        box, kind="moment", parts={**reading.moment_parts(box.value, page.zone), "zone": page.zone}
-    )
+    return replace(box, kind="moment", parts={**reading.moment_parts(box.value, page.zone), "zone": page.zone})
 
 
 def money(page: Page, one: Field, box: Box) -> Box:
     found = box.value if isinstance(box.value, dict) else {"amount": box.value}
     parts = {"amount": found.get("amount", ""), "currency": found.get("currency", "EUR")}
-    known = tuple(
-        Choice(code, name, code == parts["currency"], "") for code, name in choices.currencies(page.language)
-    )
+    known = tuple(Choice(code, name, code == parts["currency"], "") for code, name in choices.currencies(page.language))
     return replace(box, parts=parts, choices=known)
 
 

@@ -9,20 +9,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 COURT = "ICC"
-NOT_COUNTRIES = frozenset(
-    {"EU", "EZ", "UN", "ZZ", "QO", "XA", "XB", "AC", "CP", "CQ", "DG", "EA", "IC", "TA"}
-)
+NOT_COUNTRIES = frozenset({"EU", "EZ", "UN", "ZZ", "QO", "XA", "XB", "AC", "CP", "CQ", "DG", "EA", "IC", "TA"})
 
 
 @cache
 def countries(language: str) -> tuple[tuple[str, str], ...]:
     """(ISO 3166-1 alpha-2, name), by name; the International Criminal Court, which is no country, comes last."""
-    names = locale(language).territories
-    known = [
-        (code, names[code])
-        for code in names
-        if len(code) == 2 and code.isalpha() and code not in NOT_COUNTRIES
-    ]
+    names: dict[str, str] = dict(locale(language).territories)
+    known = [(code, names[code]) for code in names if len(code) == 2 and code.isalpha() and code not in NOT_COUNTRIES]
     with override(language):
         return (*by_name(known), (COURT, _("International Criminal Court")))
 
@@ -30,7 +24,7 @@ def countries(language: str) -> tuple[tuple[str, str], ...]:
 @cache
 def languages(language: str) -> tuple[tuple[str, str], ...]:
     """(ISO 639-1, name), by name."""
-    names = locale(language).languages
+    names: dict[str, str] = dict(locale(language).languages)
     return by_name([(code, names[code]) for code in names if len(code) == 2])
 
 
@@ -39,10 +33,7 @@ def currencies(language: str) -> tuple[tuple[str, str], ...]:
     """(ISO 4217, name) of what is legal tender somewhere today, by code."""
     names = locale(language).currencies
     tender = {
-        row[0]
-        for rows in get_global("territory_currencies").values()
-        for row in rows
-        if row[2] is None and row[3]
+        row[0] for rows in get_global("territory_currencies").values() for row in rows if row[2] is None and row[3]
     }
     return tuple((code, f"{code} – {names.get(code, code)}") for code in sorted(tender))
 

@@ -26,9 +26,7 @@ def changed(value: Any, path: list[str], change: Callable[[list[Any]], list[Any]
         return change(value if isinstance(value, list) else [])
     step = path[0]
     if isinstance(value, list):
-        return [
-            changed(row, path[1:], change) if str(index) == step else row for index, row in enumerate(value)
-        ]
+        return [changed(row, path[1:], change) if str(index) == step else row for index, row in enumerate(value)]
     found = value if isinstance(value, dict) else {}
     return {**found, step: changed(found.get(step), path[1:], change)}
 
@@ -51,7 +49,5 @@ def asked(fields: tuple[Field, ...], content: dict[str, Any]) -> dict[str, Any]:
     """The content of an act without the answers whose condition does not hold; ``forms.prune`` does it for requests."""
     by_id = {one.id: one for one in fields}
     return {
-        name: value
-        for name, value in content.items()
-        if name not in by_id or visible(by_id[name], content, content)
+        name: value for name, value in content.items() if name not in by_id or visible(by_id[name], content, content)
     }

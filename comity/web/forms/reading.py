@@ -1,10 +1,12 @@
 """What was posted, back into a form. Nothing typed is thrown away: what cannot be read stays as text and is found by the check."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 from zoneinfo import ZoneInfo
+
+from django.http import QueryDict
 
 from comity.instruments.model import Field
 from comity.lib import clock
@@ -12,22 +14,13 @@ from comity.lib import clock
 TIME = re.compile(r"(\d{1,2})[:hH.](\d{2})")
 
 
-class Post(Protocol):
-    """Posted values by name, as Django's QueryDict gives them."""
-
-    def get(self, name: str, default: str = ...) -> Any: ...
-    def getlist(self, name: str) -> list[Any]: ...
-    def __contains__(self, name: object) -> bool: ...
-    def __iter__(self) -> Iterator[str]: ...
-
-
-def read(fields: Iterable[Field], post: Post, pointer: str, zone: str) -> dict[str, Any]:
+def read(fields: Iterable[Field], post: QueryDict, pointer: str, zone: str) -> dict[str, Any]:
     """The values of these fields, posted under ``pointer``; what was left empty is absent."""
     found = {field.id: value(field, post, f"{pointer}/{field.id}", zone) for field in fields}
     return {name: item for name, item in found.items() if not empty(item)}
 
 
-def value(field: Field, post: Post, pointer: str, zone: str) -> Any:
+def value(field: Field, post: QueryDict, pointer: str, zone: str) -> Any:
     """One field; a repeated one is a list in the order of the page."""
     if not field.repeated:
         return single(field, post, pointer, zone)
@@ -35,18 +28,14 @@ def value(field: Field, post: Post, pointer: str, zone: str) -> Any:
     return [row for row in rows if not empty(row) or field.fields]
 
 
-def length(post: Post, pointer: str) -> int:
+def length(post: QueryDict, pointer: str) -> int:
     """How many items of a repeated field were posted."""
     after = len(pointer) + 1
-    numbers = {
-        name[after:].partition("/")[0].partition(".")[0]
-        for name in post
-        if name.startswith(f"{pointer}/")
-    }
+    numbers = {name[after:].partition("/")[0].partition(".")[0] for name in post if name.startswith(f"{pointer}/")}
     return max((int(number) + 1 for number in numbers if number.isdigit()), default=0)
 
 
-def single(field: Field, post: Post, pointer: str, zone: str) -> Any:
+def single(field: Field, post: QueryDict, pointer: str, zone: str) -> Any:
     if field.fields:
         return read(field.fields, post, pointer, zone)
     reader = READERS.get(field.type)
@@ -57,26 +46,26 @@ def empty(item: Any) -> bool:
     return item is None or item in ("", [], {})
 
 
-def text(post: Post, name: str) -> str:
+def text(post: QueryDict, name: str) -> str:
     """Typed text without the space around it, with line ends as one character."""
     return str(post.get(name, "")).replace("\r\n", "\n").strip()
 
 
-def yes_no(post: Post, name: str, zone: str) -> Any:
+def yes_no(post: QueryDict, name: str, zone: str) -> Any:
     return {"yes": True, "no": False}.get(text(post, name))
 
 
-def number(post: Post, name: str, zone: str) -> Any:
+def number(post: QueryDict, name: str, zone: str) -> Any:
     typed = text(post, name)
     plain = re.sub(r"[\s\u00a0\u202f]", "", typed)
     return int(plain) if re.fullmatch(r"-?[0-9]{1,16}", plain) else typed
 
 
-def choices(post: Post, name: str, zone: str) -> list[str]:
+def choices(post: QueryDict, name: str, zone: str) -> list[str]:
     return [str(item) for item in post.getlist(name) if item]
 
 
-def date(post: Post, name: str, zone: str = "") -> str:
+def date(post: QueryDict, name: str, zone: str = "") -> str:
     """ISO 8601 when all three parts are there; else the parts as typed, joined with hyphens."""
     year, month, day = (text(post, f"{name}.{part}") for part in ("year", "month", "day"))
     if not (year or month or day):
@@ -85,7 +74,7 @@ def date(post: Post, name: str, zone: str = "") -> str:
     return f"{year}-{month}-{day}"
 
 
-def moment(post: Post, name: str, zone: str) -> str:
+def moment(post: QueryDict, name: str, zone: str) -> str:
     """RFC 3339 in UTC when day and time of day are there; else ``date T time`` as typed."""
     day, time = date(post, name), text(post, f"{name}.time")
     if not day and not time:
@@ -98,7 +87,7 @@ def moment(post: Post, name: str, zone: str) -> str:
     return clock.stamp(local.replace(tzinfo=ZoneInfo(zone)))
 
 
-def money(post: Post, name: str, zone: str) -> dict[str, str]:
+def money(post: QueryDict, name: str, zone: str) -> dict[str, str]:
     """{"amount","currency"}; a decimal comma and spaces between thousands are understood."""
     amount = re.sub(r"[\s\u00a0\u202f]", "", text(post, f"{name}/amount"))
     if re.fullmatch(r"-?\d+,\d{1,2}", amount):
@@ -106,7 +95,7 @@ def money(post: Post, name: str, zone: str) -> dict[str, str]:
     return pair(amount=amount, currency=text(post, f"{name}/currency"))
 
 
-def period(post: Post, name: str, zone: str) -> dict[str, str]:
+def period(post: QueryDict, name: str, zone: str) -> dict[str, str]:
     return {key: day for key in ("from", "to") if (day := date(post, f"{name}/{key}"))}
 
 

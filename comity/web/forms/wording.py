@@ -44,9 +44,7 @@ def translated(id: str, digest: str, language: str) -> Definition:
         acts=tuple(act(one, t) for one in definition.acts),
         grounds=tuple(replace(one, says=t.t(f"grounds.{one.code}")) for one in definition.grounds),
         deadlines=tuple(replace(one, title=t.t(f"deadlines.{one.id}.title")) for one in definition.deadlines),
-        notes=tuple(
-            {**one, "says": t.t(f"notes.{index}.says")} for index, one in enumerate(definition.notes)
-        ),
+        notes=tuple({**one, "says": t.t(f"notes.{index}.says")} for index, one in enumerate(definition.notes)),
     )
 
 

@@ -47,9 +47,7 @@ class Reader:
     language: str
     zone: str
 
-    def blocks(
-        self, fields: Iterable[Field], value: Any, pointer: str, title: str = "", depth: int = 0
-    ) -> list[Block]:
+    def blocks(self, fields: Iterable[Field], value: Any, pointer: str, title: str = "", depth: int = 0) -> list[Block]:
         """The answers given to these fields, in their order. What was not answered is left out."""
         found = value if isinstance(value, dict) else {}
         made = [Block(title, pointer, depth)]

@@ -107,7 +107,11 @@ def add_unit(http: Http) -> HttpResponse:
         except (actions.BadUnit, actions.AlreadyThere) as error:
             problems = [{"id": "code", "says": error.sentence}]
     return page(
-        http, "people/unit.html", problems=problems, typed=http.POST, instruments=[told(one) for one in catalogue.all()]
+        http,
+        "people/unit.html",
+        problems=problems,
+        typed=http.POST,
+        instruments=[told(one) for one in catalogue.all()],
     )
 
 

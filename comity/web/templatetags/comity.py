@@ -1,5 +1,6 @@
 """Tags and filters of the pages: built files, moments, deadlines, articles, names of countries and languages."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +12,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from comity.exchange.queries import Card
+from comity.dossiers.values import Line
+from comity.exchange.wire.card import Card
 from comity.instruments.model import Cite
 from comity.lib import clock
 from comity.web import built
@@ -55,9 +57,7 @@ def moment(at: datetime | None) -> SafeString | str:
     if at is None:
         return ""
     local = timezone.localtime(at)
-    return format_html(
-        '<time datetime="{}">{}</time>', clock.stamp(at), date_format(local, "DATETIME_FORMAT")
-    )
+    return format_html('<time datetime="{}">{}</time>', clock.stamp(at), date_format(local, "DATETIME_FORMAT"))
 
 
 @register.simple_tag
@@ -102,6 +102,18 @@ def span(seconds: float) -> str:
 def named(card: Card) -> str:
     """The name of an authority in the reader's language, when its card has one."""
     return card.name(get_language() or "en")
+
+
+@register.simple_tag
+def lined(lines: Iterable[Line]) -> list[dict[str, Any]]:
+    """The lines of an act's content as blocks: a line without a value is the heading of those below it."""
+    blocks: list[dict[str, Any]] = [{"title": "", "rows": []}]
+    for line in lines:
+        if line.value:
+            blocks[-1]["rows"].append(line)
+        else:
+            blocks.append({"title": line.label, "rows": []})
+    return [block for block in blocks if block["rows"] or block["title"]]
 
 
 @register.filter

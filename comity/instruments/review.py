@@ -1,0 +1,92 @@
+"""Every fault of the files of this room: definitions, composites, translations and examples.
+
+``python -m comity.instruments.loader [FILE...]`` prints them; without a file, those of the whole room.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from comity.instruments import loader, preflight, texts
+from comity.instruments.faults import DefinitionFaults, Fault
+from comity.instruments.model import Definition
+
+FULL = ("fr",)
+"""Languages of the pages: they need every text; others only what is printed."""
+
+
+def files() -> list[Path]:
+    """Every file of the room that a person writes."""
+    folders = [(loader.ROOM / folder, pattern) for folder, pattern in FOLDERS]
+    return [loader.COMPOSITES, *(path for folder, pattern in folders for path in sorted(folder.glob(pattern)))]
+
+
+FOLDERS = (("definitions", "*.yaml"), ("translations", "*.yaml"), ("examples", "*.json"))
+
+
+def faults(path: Path) -> list[Fault]:
+    """Everything wrong with one file; its name and suffix say what it is."""
+    try:
+        return list(_reader(path)(path))
+    except DefinitionFaults as error:
+        return list(error.faults)
+
+
+def _reader(path: Path) -> Callable[[Path], Iterator[Fault]]:
+    if path.suffix == ".json":
+        return _example
+    if path.name == loader.COMPOSITES.name:
+        return _composites
+    return _translation if path.stem.count(".") == 1 else _definition
+
+
+def _composites(path: Path) -> Iterator[Fault]:
+    loader.load_composites(path)
+    yield from ()
+
+
+def _definition(path: Path) -> Iterator[Fault]:
+    loader.load(path)
+    yield from ()
+
+
+def _translation(path: Path) -> Iterator[Fault]:
+    name, language = path.name.split(".")[:2]
+    if name == texts.MESSAGES:
+        texts.load(path, known=set(texts.messages(texts.ENGLISH)))
+    elif name == texts.COMPOSITES:
+        texts.load(path, known=set(texts.composite_keys(loader.load_composites())))
+    else:
+        definition = _of(path)
+        texts.load(path, known=set(texts.entries(definition)), version=definition.version)
+        for key in texts.missing(definition, language, language not in FULL, folder=path.parent):
+            yield Fault(path.name, 1, "/texts", f"The text {key!r} has no translation.")
+
+
+def _of(path: Path) -> Definition:
+    name = path.name.split(".")[0]
+    return loader.load(loader.ROOM / "definitions" / f"{name}.yaml")
+
+
+def _example(path: Path) -> Iterator[Fault]:
+    try:
+        request = json.loads(path.read_bytes())
+    except ValueError as error:
+        yield Fault(path.name, 1, "", f"This is not JSON: {error}.")
+        return
+    for one in preflight.run(_of(path), request).findings:
+        yield Fault(path.name, 1, one.pointer, f"{one.says} ({one.rule}, {one.article})")
+
+
+def main(arguments: list[str]) -> int:
+    """Print every fault; 1 when there is one."""
+    found = [fault for path in [Path(one) for one in arguments] or files() for fault in faults(path)]
+    print(*found, f"{len(found)} to mend.", sep="\n")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
