@@ -1,6 +1,5 @@
 """Opens the node that a command works on: Django is set up here alone, and only when it is needed."""
 
-import logging
 import os
 from pathlib import Path
 from typing import Any
@@ -71,8 +70,3 @@ def migrate() -> list[str]:
     call_command("migrate", verbosity=0, interactive=False)
     call_command("createcachetable", verbosity=0)  # does nothing unless settings name a cache in the database
     return missing
-
-
-def quiet() -> None:
-    """Keep libraries from writing beside the answer of a command."""
-    logging.getLogger("httpx").setLevel(logging.WARNING)

@@ -45,6 +45,7 @@ class Node:
     listen: str = "127.0.0.1:8000"
     database: str = "sqlite"
     second_factor: str = "required"
+    proxy: str = "127.0.0.1"  # the address of the reverse proxy that ends TLS; only its word about the client counts
     competences: tuple[str, ...] = ()
     contacts: tuple[dict[str, Any], ...] = field(default=())
 
@@ -89,5 +90,7 @@ def load(where: Path) -> Node:
         raise BadNode(file=file, why="country is two capital letters (ISO 3166-1) or ICC")
     if told.get("second_factor", "required") not in ("required", "optional"):
         raise BadNode(file=file, why="second_factor is 'required' or 'optional'")
-    listed = {key: tuple(told.pop(key)) for key in ("languages", "competences", "contacts") if key in told}
-    return Node(folder=where, **told, **listed)
+    for key in ("languages", "competences", "contacts"):
+        if key in told:
+            told[key] = tuple(told[key])
+    return Node(folder=where, **told)

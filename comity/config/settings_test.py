@@ -17,6 +17,6 @@ if "COMITY_NODE" not in os.environ:
     os.environ["COMITY_NODE"] = str(_folder)
     atexit.register(shutil.rmtree, _folder, ignore_errors=True)
 
-from comity.config.settings import *  # noqa: E402, F403
+from comity.config.settings import *  # noqa: F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # tests sign in hundreds of times

@@ -149,7 +149,7 @@ def investigation_order(tell: Telling, exhibit: int) -> None:
     )
     tell.say(f"   Amsterdam asks about the field {pointer}")
     tell.act(FR, NL, dossier, "answer", {"question": question, "answer": answer}, by="claire", approver="antoine")
-    tell.act(NL, FR, dossier, "recognise", {"scope": "whole"}, by="joost", approver="femke")
+    tell.act(NL, FR, dossier, "recognise", {"scope": "full"}, by="joost", approver="femke")
     tell.act(NL, FR, dossier, "start_execution", {}, by="joost", approver="femke")
     tell.say(f"   the exhibit of {exhibit // 1_000_000} MB is sealed and on its way")
     tell.act(
@@ -229,13 +229,11 @@ def police_information(tell: Telling) -> None:
     """Urgent, and directly accessible: eight hours."""
     request = deepcopy(catalogue.example("police-information-eu-2023-977"))
     dossier = tell.open(NL, FR, by="ruben", approver="ilse", unit="spoc", request=request)
-    tell.act(FR, NL, dossier, "acknowledge", ACKNOWLEDGED | {"received_at": later()}, by="yann")
+    received = {"received_at": later(), "competent_authority": "Section centrale de coopération opérationnelle"}
+    tell.act(FR, NL, dossier, "acknowledge", received, by="yann")
     tell.say(f"   {dossier}: the eight-hour clock runs in Paris")
     document(tell, FR, "yann", dossier, "fr")
     tell.looks[dossier] = "The eight-hour clock, still running: sign in as yann in France and answer it"
-
-
-ACKNOWLEDGED: dict[str, Any] = {}
 
 
 def court(tell: Telling) -> None:

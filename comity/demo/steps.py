@@ -46,7 +46,7 @@ def settle(authority: str, password: str) -> None:
             access.grant(user, person.role, unit=people.unit(person.unit) if person.unit else None, at=at)
     file = settings.COMITY.folder / REQUIREMENTS
     if told.requirements and not file.exists():
-        file.write_text(json.dumps({"requirements": told.requirements}, indent=2), encoding="utf-8")  # JSON is YAML
+        file.write_text(json.dumps(told.requirements, indent=2), encoding="utf-8")  # JSON is YAML
 
 
 def card() -> dict[str, str]:

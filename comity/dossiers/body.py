@@ -18,8 +18,9 @@ MOST_ITEMS = 500
 
 DossierId = Annotated[str, Field(pattern=r"\A[a-z0-9][a-z0-9-]{2,39}-[0-9]{4}-[0-9]{4,8}\z")]
 Name = Annotated[str, Field(pattern=r"\A[a-z0-9][a-z0-9_-]{0,39}\z")]
-# A file's name is shown and offered for saving, never used as a path: no separators, no control characters.
-FileName = Annotated[str, Field(pattern=r"\A[^\x00-\x1f\x7f/\\]{1,255}\z")]
+# A file's name is shown and offered for saving, never used as a path: no separators, no control characters, and
+# none of those that turn the reading direction, with which "gpj.exe" can be made to look like "exe.jpg".
+FileName = Annotated[str, Field(pattern=r"\A[^\x00-\x1f\x7f/\\\x{202a}-\x{202e}\x{2066}-\x{2069}]{1,255}\z")]
 MediaType = Annotated[str, Field(pattern=r"\A[a-z0-9][a-z0-9!#$&^_.+-]*/[a-z0-9][a-z0-9!#$&^_.+-]*\z", max_length=120)]
 Key = Annotated[str, Field(pattern=r"\A[A-Za-z0-9_-]{1,128}\z")]
 Country = Annotated[str, Field(pattern=r"\A([A-Z]{2}|ICC)\z")]

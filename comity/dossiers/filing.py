@@ -14,7 +14,7 @@ from comity.exchange.blobs import UnknownBlob
 from comity.exchange.wire.strict import unb64
 from comity.lib.errors import ComityError
 
-CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+CONTROL = re.compile("[\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
 MEDIA_TYPE = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]*/[a-z0-9][a-z0-9!#$&^_.+-]*")
 LONGEST = 255  # of a name, in characters
 

@@ -4,7 +4,6 @@ What cannot belong here is refused with a sentence for the sender. What merely c
 at a stage that does not provide for it is kept: both sides must hold the same set of acts.
 """
 
-import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -20,8 +19,8 @@ from comity.dossiers.body import Body, Item
 from comity.dossiers.models import Act, Attachment, Dossier, Waiting
 from comity.exchange import actions as exchange
 from comity.exchange.refusal import Refused
+from comity.exchange.wire import signed
 from comity.instruments import catalogue, model
-from comity.lib.canonical import canonical
 from comity.lib.errors import ComityError
 
 
@@ -53,15 +52,14 @@ def receive(raw: bytes, body: Any, sender: str, at: datetime) -> None:
     :raises Refused: with one of the codes in docs/rooms/dossiers.md, "Refusing what arrives".
     """
     told, items = bodies.read(body)
-    act_id = hashlib.sha256(bodies.KIND.encode() + b"\x00" + canonical(body)).hexdigest()
     if told.by != sender:
         raise Refused("dossiers.signed-by-another", f"The act names {told.by} as its author, but {sender} signed it.")
     definition = _definition(told)
     exchange.lock_log()  # before any row of ours, as in `sending`
-    if Act.objects.filter(act_id=act_id).exists() or Waiting.objects.filter(act_id=act_id).exists():
+    arrived = Arrived(signed.identify(raw), raw, body, told, items, sender, at)
+    if Act.objects.filter(act_id=arrived.id).exists():
         return
-    arrived = Arrived(act_id, raw, body, told, items, sender, at)
-    dossier = Dossier.objects.select_for_update(of=("self",)).filter(pk=told.dossier).first()
+    dossier = Dossier.objects.select_for_update().filter(pk=told.dossier).first()
     if dossier is not None:
         _demand_place(dossier, told, sender)
         _keep(dossier, arrived, _log(arrived))
@@ -183,6 +181,8 @@ def _keep(dossier: Dossier, arrived: Arrived, log_index: int) -> None:
 
 def _wait(arrived: Arrived) -> None:
     """Keep an act whose dossier is not open here yet."""
+    if Waiting.objects.filter(act_id=arrived.id).exists():
+        return
     Waiting.objects.create(
         act_id=arrived.id,
         dossier=arrived.told.dossier,

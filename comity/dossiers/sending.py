@@ -141,7 +141,8 @@ def _further(draft: Draft, attached: list[Attachment]) -> dict[str, Any]:
 
 def lock(dossier: str) -> Dossier:
     """The dossier with its row locked: acts of one dossier are folded one after the other."""
-    return Dossier.objects.select_for_update(of=("self",)).select_related("unit", "assigned_to").get(pk=dossier)
+    Dossier.objects.select_for_update().get(pk=dossier)  # alone: see `drafting.locked`
+    return Dossier.objects.select_related("unit", "assigned_to").get(pk=dossier)
 
 
 def keep(

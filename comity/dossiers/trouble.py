@@ -36,6 +36,8 @@ def deliveries(act: Act) -> tuple[Delivered, ...]:
             at=one.settled_at,
             receipt=one.receipt,
             log_index=one.log_index,
+            receipt_log_index=one.receipt_log_index,
+            documents_waiting=sum(blob.state == "waiting" for blob in one.blobs),
         )
         for one in network.delivery(act.act_id)
     )

@@ -209,7 +209,9 @@ class Delivered:
     says: str  # what it waits on, or why it was refused
     at: datetime | None
     receipt: str  # what to quote: the receipt that proves it
-    log_index: int | None
+    log_index: int | None  # of the envelope that carried it
+    receipt_log_index: int | None
+    documents_waiting: int  # documents of the act that the receiver does not hold wholly yet
 
 
 @dataclass(frozen=True)

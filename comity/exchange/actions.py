@@ -5,11 +5,10 @@ from datetime import datetime
 from typing import Any
 
 from comity.exchange import merkle, outbox, peers
-from comity.exchange.blobs import BlobRef
+from comity.exchange.blobs import BlobRef, take_chunk
 from comity.exchange.blobs import begin as begin_blob
 from comity.exchange.blobs import expect as expect_blob
 from comity.exchange.blobs import store as store_blob
-from comity.exchange.blobs import take_chunk
 from comity.exchange.identity import make_keys, me
 from comity.exchange.inbox import accept_push, answer_position
 from comity.exchange.merkle import lock as lock_log
@@ -38,11 +37,6 @@ def record(kind: str, name: str, raw: bytes, at: datetime) -> int:
     return merkle.append([merkle.Item(kind, name, merkle.sha256(raw))], at=at)[0]
 
 
-def lock_log() -> None:
-    """Take our turn at the log until this transaction ends. Who also locks rows of its own calls this first."""
-    merkle.lock()
-
-
 def add_peer(card_raw: bytes, *, fingerprint: str, by: str, at: datetime) -> str:
     """Pin an authority after a person has compared its fingerprint; returns its name. Raises as ``peers.add``."""
     return peers.add(card_raw, fingerprint=fingerprint, by=by, at=at).authority
@@ -66,6 +60,6 @@ def restart_channel(authority: str, *, by: str, at: datetime) -> None:
 
 __all__ = [
     "BlobRef", "Queued", "Refused", "Signed",
-    "accept_push", "add_peer", "answer_position", "begin_blob", "enqueue", "expect_blob", "lock_log", "lock_log",
-    "make_keys", "record", "remove_peer", "restart_channel", "sign", "store_blob", "take_chunk", "update_card",
+    "accept_push", "add_peer", "answer_position", "begin_blob", "enqueue", "expect_blob", "lock_log", "make_keys",
+    "record", "remove_peer", "restart_channel", "sign", "store_blob", "take_chunk", "update_card",
 ]  # fmt: skip

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal
 
 from django.conf import settings
 from django.db import transaction
@@ -61,7 +60,7 @@ class BlobState:
     """How far a blob is here: ``have`` of ``chunks`` are safely on disk."""
 
     id: str
-    state: Literal["announced", "arriving", "complete"]
+    state: str  # announced, arriving or complete
     size: int
     have: int
     chunks: int

@@ -54,9 +54,7 @@ def _content() -> dict[str, Any]:
         "contacts": [dict(contact) for contact in node.contacts],
         "endpoint": node.endpoint,
         "requirements": _requirements(),
-        "instruments": [
-            {"id": one.id, "version": one.version, "digest": one.digest} for one in catalogue.all()
-        ],
+        "instruments": [{"id": one.id, "version": one.version, "digest": one.digest} for one in catalogue.all()],
     }
 
 

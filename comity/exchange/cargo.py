@@ -93,9 +93,7 @@ class Cargo:
         manifest, n = load.manifest, load.n
         data = os.pread(load.file, manifest.length(n), manifest.offset(n))
         # The manifest has the digest already: the receiver's check finds a chunk that our disk has changed.
-        answer = line.send(
-            "PUT", f"v1/blobs/{manifest.id}/chunks/{n}", data, digest=manifest.hash(n), at=self.now()
-        )
+        answer = line.send("PUT", f"v1/blobs/{manifest.id}/chunks/{n}", data, digest=manifest.hash(n), at=self.now())
         _have(answer, manifest)
         load.n = n + 1
 

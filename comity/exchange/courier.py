@@ -75,9 +75,7 @@ class Courier:
         rows = outbox.batch(channel, 1 if careful else limits().batch_envelopes)
         now = self.now()
         raw = outbox.build(channel, rows, at=now)
-        answer = line.send(
-            "POST", f"v1/push?since={channel.acked_seq}", raw, media_type=MEDIA_TYPE, at=now
-        )
+        answer = line.send("POST", f"v1/push?since={channel.acked_seq}", raw, media_type=MEDIA_TYPE, at=now)
         if answer.status == 200:
             self._settle(channel, answer, wanted=rows[0].seq)
         elif answer.code == "wire.gap":

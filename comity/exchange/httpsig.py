@@ -51,7 +51,7 @@ def sign(message: Message, *, authority: str, keys: SecretKeys, digest: bytes | 
 
     :param digest: SHA-256 of the body.
     """
-    covered = COVERED
+    covered: tuple[str, ...] = COVERED
     if digest is not None:
         message.headers["Content-Digest"] = content_digest(digest)
         covered = (*COVERED, "content-digest")
@@ -89,9 +89,7 @@ def verify(message: Message, *, sender: str, keys: PublicKeys, has_body: bool) -
 
     :raises BadRequestSignature: saying what is wrong.
     """
-    known = MappingKeyResolver(
-        public_keys={sender: Ed25519PublicKey.from_public_bytes(keys.ed25519)}, private_keys={}
-    )
+    known = MappingKeyResolver(public_keys={sender: Ed25519PublicKey.from_public_bytes(keys.ed25519)}, private_keys={})
     verifier = HTTPMessageVerifier(signature_algorithm=algorithms.ED25519, key_resolver=known)
     verifier.max_clock_skew = SKEW
     required = (*COVERED, "content-digest") if has_body else COVERED
@@ -119,4 +117,3 @@ def demand_digest(told: str | None, sha256: bytes) -> None:
 
 def digest_of(body: bytes) -> bytes:
     return hashlib.sha256(body).digest()
-

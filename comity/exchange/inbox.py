@@ -20,7 +20,7 @@ from comity.exchange.wire.keys import PublicKeys
 from comity.exchange.wire.push import Position
 from comity.exchange.wire.strict import TooLarge
 
-MOST_REFUSALS = 1000  # so that a receipt stays within the size of a signed object
+MOST_REFUSALS = 200  # so that a receipt stays within the size of a signed object
 
 Handler = Callable[[bytes, dict[str, Any], str, datetime], None]
 
@@ -141,15 +141,11 @@ def _store(channel: Channel, outcomes: list[_Outcome], at: datetime) -> None:
 
 def _receipt(channel: Channel, since: int, at: datetime) -> bytes:
     """The receipt for the present position; the same one again when it was given before."""
-    refused = list(
-        channel.envelopes.filter(state=Envelope.REFUSED, seq__gt=since).order_by("seq")[:MOST_REFUSALS]
-    )
+    refused = list(channel.envelopes.filter(state=Envelope.REFUSED, seq__gt=since).order_by("seq")[:MOST_REFUSALS])
     seq, hash_ = channel.seq, channel.hash
     if len(refused) == MOST_REFUSALS:  # sign for that part; the next push asks for the rest
         seq, hash_ = refused[-1].seq, refused[-1].hash
-    given = (
-        Receipt.objects.filter(peer=channel.peer, way=Receipt.GIVEN, seq=seq, since=since).order_by("-pk").first()
-    )
+    given = Receipt.objects.filter(peer=channel.peer, way=Receipt.GIVEN, seq=seq, since=since).order_by("-pk").first()
     if given is not None:
         return bytes(given.raw)
     one = receipt.issue(
@@ -166,4 +162,3 @@ def _receipt(channel: Channel, since: int, at: datetime) -> bytes:
         peer=channel.peer, way=Receipt.GIVEN, seq=seq, since=since, raw=one.raw, sha256=sha256, at=at, log_index=index
     )
     return one.raw
-

@@ -44,7 +44,10 @@ def sha256(raw: bytes) -> str:
 
 
 def lock() -> int:
-    """Wait for our turn to append, until this transaction ends; returns the size of the log."""
+    """Wait for our turn to append, until this transaction ends; returns the size of the log.
+
+    Who also locks rows of its own calls this first, so that no two transactions wait for each other.
+    """
     head = LogHead.objects.select_for_update().filter(pk=1).first()
     if head is None:
         LogHead.objects.get_or_create(pk=1)

@@ -101,7 +101,8 @@ class Envelope(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["channel", "seq"], name="a_position_of_a_channel_is_taken_once"),
             models.CheckConstraint(
-                condition=Q(state="waiting", settled_at__isnull=True) | (~Q(state="waiting") & Q(settled_at__isnull=False)),
+                condition=Q(state="waiting", settled_at__isnull=True)
+                | (~Q(state="waiting") & Q(settled_at__isnull=False)),
                 name="an_envelope_waits_or_is_settled",
             ),
             models.CheckConstraint(condition=~Q(state="refused") | ~Q(code=""), name="a_refusal_has_a_code"),

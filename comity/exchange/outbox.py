@@ -3,10 +3,13 @@
 Whoever needs both locks takes the log's before a channel's (docs/rooms/exchange.md, "Locks").
 """
 
+import os
+import platform
 import random
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import uuid4
 
 from django.db import transaction
 from django.db.models import F, Q
@@ -25,7 +28,9 @@ from comity.lib.errors import ComityError
 class ContradictingReceipt(ComityError):
     code = "exchange.contradicting-receipt"
     says = "{peer} has signed for number {seq} of our channel with another hash than ours, or for more than we sent."
-    next_step = "The channel is stopped. Talk to the peer by phone: one side restored an old backup, or keys were copied."
+    next_step = (
+        "The channel is stopped. Talk to the peer by phone: one side restored an old backup, or keys were copied."
+    )
 
 
 class IncompleteReceipt(ComityError):
@@ -118,9 +123,45 @@ def due(now: datetime) -> list[int]:
     )
     envelopes = waiting.filter(acked_seq__lt=F("seq")).values_list("peer_id", flat=True)
     transfers = BlobTransfer.objects.filter(
-        Q(next_try_at__isnull=True) | Q(next_try_at__lte=now), direction="out", state="waiting", peer__in=waiting.values("peer")
+        Q(next_try_at__isnull=True) | Q(next_try_at__lte=now),
+        direction="out",
+        state="waiting",
+        peer__in=waiting.values("peer"),
     ).values_list("peer_id", flat=True)
     return sorted({*envelopes, *transfers})
+
+
+def new_lease() -> str:
+    """A name for one worker that tells others on this machine whether its process still lives."""
+    name = f"{platform.node()[:20]}/{os.getpid()}/{uuid4().hex[:16]}"
+    _ours.add(name)
+    return name
+
+
+def free_abandoned() -> None:
+    """Give back the leases of workers on this machine that were killed, so that nobody waits for their end."""
+    held = Channel.objects.exclude(lease="").values_list("lease", flat=True)
+    for lease in {lease for lease in held if _abandoned(lease)}:
+        Channel.objects.filter(lease=lease).update(lease="", lease_until=None)
+
+
+def _abandoned(lease: str) -> bool:
+    host, _, rest = lease.partition("/")
+    pid = rest.partition("/")[0]
+    if host != platform.node()[:20] or not pid.isdecimal() or lease in _ours:
+        return False
+    if int(pid) == os.getpid():
+        return True  # an earlier process had our number, as in a container that was started again
+    try:
+        os.kill(int(pid), 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        return False
+    return False
+
+
+_ours: set[str] = set()
 
 
 def claim(peer: int, worker: str, now: datetime) -> Channel | None:

@@ -107,7 +107,9 @@ def remove(authority: str, *, by: str, at: datetime) -> None:
     merkle.lock()
     peer = active(authority)
     Peer.objects.filter(pk=peer.pk).update(status="removed")
-    Channel.objects.filter(peer=peer).update(waiting_on=f"{authority} was removed from our peers by {by} on {stamp(at)}")
+    Channel.objects.filter(peer=peer).update(
+        waiting_on=f"{authority} was removed from our peers by {by} on {stamp(at)}"
+    )
     merkle.append([merkle.Item("peer-removed", f"{authority}/{stamp(at)}", merkle.sha256(bytes(peer.card)))], at=at)
 
 

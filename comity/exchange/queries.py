@@ -1,9 +1,7 @@
 """What can be looked up in the exchange. docs/rooms/exchange.md lists the queries with their meaning."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
 
 from django.db.models import Count, Q
 
@@ -12,11 +10,12 @@ from comity.exchange.blobs import BlobState, manifest_of, open_blob
 from comity.exchange.blobs import state as blob_state
 from comity.exchange.blobs import state_for as blob_state_for
 from comity.exchange.cards import own as own_card
+from comity.exchange.ledger import Fault
 from comity.exchange.merkle import checkpoint, prove
 from comity.exchange.models import BlobTransfer, Channel, Envelope, LogEntry, LogHead, Peer, Receipt
 from comity.exchange.peers import NotAPeer
 from comity.exchange.transport import fetch_card
-from comity.exchange.verify import Fault, LogReport, verify_log
+from comity.exchange.verify import LogReport, verify_log
 from comity.exchange.wire.card import Card
 from comity.exchange.wire.keys import PublicKeys, words
 
@@ -26,7 +25,7 @@ class PeerInfo:
     """A pinned authority. ``words`` are the twelve words of its fingerprint."""
 
     authority: str
-    status: Literal["active", "removed"]
+    status: str  # active or removed
     card: Card = field(repr=False)
     fingerprint: str
     words: tuple[str, ...]
@@ -44,7 +43,7 @@ class Delivery:
 
     peer: str
     seq: int
-    state: Literal["waiting", "delivered", "refused"]
+    state: str  # waiting, delivered or refused
     queued_at: datetime
     settled_at: datetime | None
     log_index: int
@@ -62,7 +61,7 @@ class Unsettled:
 
     act: str
     peer: str
-    state: Literal["waiting", "refused"]
+    state: str  # waiting or refused
     since: datetime
     says: str
 
@@ -72,7 +71,7 @@ class Transfer:
     """A blob on its way to a peer or from one, in chunks."""
 
     blob: str
-    state: Literal["waiting", "done", "dropped"]
+    state: str  # waiting, done, or dropped because its act was refused
     have: int
     chunks: int
     size: int
@@ -84,7 +83,7 @@ class ChannelState:
     """The traffic with one peer, both ways, for a status page."""
 
     peer: str
-    status: Literal["active", "removed"]
+    status: str  # active or removed
     sent: int
     delivered: int
     refused: int
@@ -175,39 +174,16 @@ def _delivery(row: Envelope) -> Delivery:
         log_index=row.log_index, code=row.code, says=row.says,
         waiting_on=_waiting_on(channel) if row.state == Envelope.WAITING else "",
         receipt=receipt.sha256 if receipt else "", receipt_log_index=receipt.log_index if receipt else None,
-        blobs=tuple(_transfers(BlobTransfer.objects.filter(peer=channel.peer_id, direction="out", after_seq=row.seq))),
+        blobs=tuple(_transfers(row)),
     )  # fmt: skip
 
 
-def _transfers(rows: "Sequence[BlobTransfer] | object") -> list[Transfer]:
+def _transfers(row: Envelope) -> list[Transfer]:
+    """The blobs that follow an envelope of ours."""
+    rows = BlobTransfer.objects.filter(peer=row.channel.peer_id, direction="out", after_seq=row.seq)
     return [
-        Transfer(row.blob_id, row.state, row.have, row.blob.chunks, row.blob.size, row.failure)
-        for row in rows.select_related("blob").defer("blob__manifest").order_by("pk")  # type: ignore[attr-defined]
-    ]
-
-
-@dataclass(frozen=True)
-class Unsettled:
-    """An act that one receiver does not hold: what it waits for, or why it was refused."""
-
-    act: str
-    peer: str
-    state: Literal["waiting", "refused"]
-    says: str
-    since: datetime
-
-
-def unsettled() -> list[Unsettled]:
-    """Every act that is not delivered, in the order of the channels: one query, for lists of dossiers."""
-    rows = (
-        Envelope.objects.filter(channel__direction=Channel.OUT)
-        .exclude(state=Envelope.DELIVERED)
-        .order_by("channel__peer__authority", "seq")
-        .values_list("act", "channel__peer__authority", "state", "says", "channel__waiting_on", "queued_at", "settled_at")
-    )
-    return [
-        Unsettled(act, peer, state, says if state == Envelope.REFUSED else waiting_on, settled or queued)
-        for act, peer, state, says, waiting_on, queued, settled in rows
+        Transfer(one.blob_id, one.state, one.have, one.blob.chunks, one.blob.size, one.failure)
+        for one in rows.select_related("blob").defer("blob__manifest").order_by("pk")
     ]
 
 
@@ -222,7 +198,7 @@ def unsettled() -> list[Unsettled]:
     )
     return [
         Unsettled(
-            act=row.act, peer=row.channel.peer.authority, state=row.state, since=row.queued_at,
+            act=row.act, peer=row.channel.peer.authority, state=row.state, since=row.settled_at or row.queued_at,
             says=row.says if row.state == Envelope.REFUSED else _waiting_on(row.channel),
         )
         for row in rows
@@ -298,7 +274,8 @@ def chunk_hash(blob: str, n: int) -> bytes:
 
 
 __all__ = [
-    "BlobState", "ChannelState", "Delivery", "Entry", "Fault", "LogReport", "PeerInfo", "Totals", "Transfer", "Unsettled", "Unsettled",
-    "blob_state", "blob_state_for", "checkpoint", "chunk_hash", "delivery", "entries", "fetch_card", "keys_of",
-    "log_size", "open_blob", "overview", "own_card", "peer", "peers", "prove", "totals", "unsettled", "verify_log",
+    "BlobState", "ChannelState", "Delivery", "Entry", "Fault", "LogReport", "PeerInfo", "Totals", "Transfer",
+    "Unsettled", "blob_state", "blob_state_for", "checkpoint", "chunk_hash", "delivery", "entries", "fetch_card",
+    "keys_of", "log_size", "open_blob", "overview", "own_card", "peer", "peers", "prove", "totals", "unsettled",
+    "verify_log",
 ]  # fmt: skip

@@ -4,12 +4,19 @@ import threading
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from waitress import create_server, wasyncore
+import waitress
+from django.conf import settings
+from waitress import wasyncore
 
 from comity.exchange.limits import GIB, MIB, limits
 from comity.exchange.worker import Worker
 
 WsgiApp = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+
+# waitress has no annotations; these three are all that is used of it.
+create_server: Callable[..., Any] = waitress.create_server
+one_look: Callable[..., None] = wasyncore.loop
+close_all: Callable[..., None] = wasyncore.close_all
 
 THREADS = 8
 # A chunk of a blob (4 MiB) is read in few calls and kept in memory; larger uploads go through a temporary file.
@@ -30,7 +37,7 @@ class Server:
         self._sockets: dict[int, Any] = {}
         self._web = create_server(
             app, map=self._sockets, listen=listen, threads=threads, recv_bytes=RECEIVE, inbuf_overflow=IN_MEMORY,
-            max_request_body_size=LARGEST_UPLOAD, ident=None,
+            max_request_body_size=LARGEST_UPLOAD, ident=None, **behind_proxy(),
         )  # fmt: skip
         self._worker = Worker(stop) if worker else None
 
@@ -44,13 +51,21 @@ class Server:
         thread = self._worker.start() if self._worker else None
         try:
             while not self.stop.is_set():
-                wasyncore.loop(timeout=PATIENCE, map=self._sockets, use_poll=True, count=1)
+                one_look(timeout=PATIENCE, map=self._sockets, use_poll=True, count=1)
         finally:
             self.stop.set()
             self._web.task_dispatcher.shutdown()
-            wasyncore.close_all(self._sockets)
+            close_all(self._sockets)
             if thread is not None:
                 thread.join(limits().answer_timeout)
+
+
+def behind_proxy() -> dict[str, Any]:
+    """Who may tell us the client's address and scheme: the reverse proxy of an https endpoint, and nobody else."""
+    if not settings.COMITY.endpoint.startswith("https://"):
+        return {}
+    told = {"x-forwarded-for", "x-forwarded-proto"}
+    return {"trusted_proxy": settings.COMITY.proxy, "trusted_proxy_count": 1, "trusted_proxy_headers": told}
 
 
 def serve(app: WsgiApp, listen: str, stop: threading.Event, *, worker: bool = True) -> None:

@@ -1,11 +1,11 @@
-"""``comity log verify``: read everything back and name what is not as it was logged. docs/rooms/exchange.md, "The log"."""
+"""``comity log verify``: read everything back and name what is not as it was logged (docs/rooms/exchange.md)."""
 
 from dataclasses import dataclass
 
 from comity.exchange import verify_rows
+from comity.exchange.identity import me
 from comity.exchange.ledger import Fault, Ledger
 from comity.exchange.models import Blob, Checkpoint, LogEntry, LogHead, LogTile
-from comity.exchange.identity import me
 from comity.exchange.snapshot import snapshot
 from comity.exchange.wire import checkpoint as wire_checkpoint
 from comity.exchange.wire import tlog
@@ -125,6 +125,8 @@ def _name_entries(ledger: Ledger, tile: int, expected: bytes, stored: bytes, ent
         if expected[at] == stored[at]:
             continue
         if index < entries_hold:
-            ledger.fault(f"log tile 0/{tile}", f"its hash of entry {index} was changed; a checkpoint vouches for the entry")
+            ledger.fault(
+                f"log tile 0/{tile}", f"its hash of entry {index} was changed; a checkpoint vouches for the entry"
+            )
         else:
             ledger.fault(f"log entry {index}", "its bytes do not have the hash that the tree holds")

@@ -1,4 +1,4 @@
-"""The tables and files against the log: envelopes and their chains, receipts, cards, blobs, and what other rooms store."""
+"""The tables and files against the log: envelopes and chains, receipts, cards, blobs, and what other rooms store."""
 
 import hashlib
 from collections.abc import Callable, Iterable
@@ -179,7 +179,8 @@ def _receipts(ledger: Ledger, known: dict[int, _Known]) -> None:
             ledger.fault(where, "it is not signed by the keys that were pinned, or was changed")
             continue
         direction = "out" if got else "in"
-        ours = mine.hashes[direction].get(told.holds.seq, wire_envelope.FIRST_PREV)
+        # An envelope that is gone is named by itself.
+        ours = mine.hashes[direction].get(told.holds.seq, told.holds.hash)
         if (told.holds.seq, told.since, told.holds.hash) != (row.seq, row.since, ours):
             ledger.fault(where, "it speaks of another place of the channel than the one stored beside it")
         mine.receipted[direction] = max(mine.receipted[direction], told.holds.seq)

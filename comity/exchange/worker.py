@@ -7,7 +7,6 @@ import logging
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
-from uuid import uuid4
 
 from django.db import connections
 
@@ -29,7 +28,7 @@ class Worker:
     def __init__(self, stop: threading.Event, *, now: Callable[[], datetime] = moment_now) -> None:
         self.stop = stop
         self.now = now
-        self.name = uuid4().hex
+        self.name = outbox.new_lease()
         self._woken = threading.Event()
         self._couriers: dict[int, _Thread] = {}
         self._guard = threading.Lock()
@@ -61,6 +60,7 @@ class Worker:
 
     def _look(self) -> None:
         try:
+            outbox.free_abandoned()
             for peer in outbox.due(self.now()):
                 self._wake(peer)
         except Exception:  # the outer edge: a database that is away for a moment must not end the worker

@@ -45,41 +45,45 @@ def is_number(part: str) -> bool:
 
 
 def amended(definition: Definition, form: Mapping[str, Any], amends: Mapping[str, Any]) -> dict[str, Any]:
-    """The form with the changes applied, in the order of their pointers; the form given stays as it is.
+    """The form with the changes applied; the form given stays as it is.
+
+    Pointers mean the rows as they were: values are set first, then answers are taken out from the last row up.
 
     :raises NoSuchPlace: a pointer names no field, or a row that cannot be there.
     """
     result: dict[str, Any] = copy.deepcopy(dict(form))
-    for pointer in sorted(amends):
+    for pointer in amends:
         if not isinstance(find(definition, pointer), Field):
             raise NoSuchPlace(pointer=pointer)
-        _set(
-            result,
-            [unescape(part) for part in pointer.split("/")[2:]],
-            copy.deepcopy(amends[pointer]),
-            pointer,
-        )
+    for pointer in sorted((one for one in amends if amends[one] is not None), key=_order):
+        _set(result, _parts(pointer), copy.deepcopy(amends[pointer]), pointer)
+    for pointer in sorted((one for one in amends if amends[one] is None), key=_order, reverse=True):
+        _take_out(result, _parts(pointer))
     return result
 
 
+def _parts(pointer: str) -> list[str]:
+    return [unescape(part) for part in pointer.split("/")[2:]]
+
+
+def _order(pointer: str) -> list[tuple[int, str]]:
+    return [(int(part), "") if is_number(part) else (-1, part) for part in _parts(pointer)]
+
+
 def _set(here: Any, parts: list[str], value: Any, pointer: str) -> None:
-    for index, part in enumerate(parts[:-1]):
-        following: Any = [] if is_number(parts[index + 1]) else {}
-        here = _step(here, part, following, pointer)
+    """Set one answer, making the groups and rows on the way that the form has not got yet."""
+    for part, following in zip(parts, parts[1:], strict=False):
+        here = _step(here, part, [] if is_number(following) else {}, pointer)
     last = parts[-1]
     if isinstance(here, dict):
-        if value is None:
-            here.pop(last, None)
-        else:
-            here[last] = value
+        here[last] = value
     elif isinstance(here, list) and is_number(last) and int(last) <= len(here):
-        here[int(last) : int(last) + 1] = [] if value is None else [value]
+        here[int(last) : int(last) + 1] = [value]
     else:
         raise NoSuchPlace(pointer=pointer)
 
 
 def _step(here: Any, part: str, following: Any, pointer: str) -> Any:
-    """One step down, making the group or list where the form has none yet."""
     if isinstance(here, dict):
         return here.setdefault(part, following)
     if isinstance(here, list) and is_number(part) and int(part) <= len(here):
@@ -87,3 +91,18 @@ def _step(here: Any, part: str, following: Any, pointer: str) -> Any:
             here.append(following)
         return here[int(part)]
     raise NoSuchPlace(pointer=pointer)
+
+
+def _take_out(here: Any, parts: list[str]) -> None:
+    """Take one answer out; what is not there is out already."""
+    for part in parts[:-1]:
+        here = here.get(part) if isinstance(here, dict) else _row(here, part)
+    if isinstance(here, dict):
+        here.pop(parts[-1], None)
+    elif _row(here, parts[-1]) is not None:
+        del here[int(parts[-1])]
+
+
+def _row(here: Any, part: str) -> Any:
+    inside = isinstance(here, list) and is_number(part) and int(part) < len(here)
+    return here[int(part)] if inside else None

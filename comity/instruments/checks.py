@@ -110,6 +110,9 @@ def _act(raw: Raw, act: Raw, index: int, pointer: str, composites: dict[str, Raw
     yield from _act_form(fields, pointer, composites)
     yield from _own_fields(raw, act, fields, pointer)
     yield from _event(act, fields, pointer)
+    named = [row.get("extended_by") for _, row in rows(raw, "deadlines")]
+    if act.get("effect") == "extend" and act.get("id") not in named:
+        yield Problem(pointer, "No deadline names this act as the one that extends it (extended_by).")
 
 
 def _opening(raw: Raw, act: Raw, index: int, pointer: str) -> Iterator[Problem]:

@@ -43,7 +43,8 @@ class Walk:
             severity=severity,
             rule=f"form.{code.removesuffix('_near').partition('.')[0].replace('_', '-')}",
             article=given.article,
-            says=message(language, f"{code}.says", label=label, **fields),
+            # A label that is a question ends the first half of the sentence by itself.
+            says=message(language, f"{code}.says", label=label, **fields).replace("?:", "?").replace("? :", "?"),
             remedy=message(language, f"{code}.remedy", label=label, **fields),
             confidence=given.confidence,
         )

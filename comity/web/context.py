@@ -32,8 +32,18 @@ def node(http: HttpRequest) -> dict[str, Any]:
     }
     user = getattr(http, "user", None)
     if user is not None and user.is_authenticated:
+        told["names"] = SimpleLazyObject(lambda: names(language))
         told["may"] = SimpleLazyObject(lambda: may(http, user))
     return told
+
+
+def names(language: str) -> dict[str, str]:
+    """What each authority that we know is called, in the reader's language where it has a name in it."""
+    ours = settings.COMITY.names.get(language) or settings.COMITY.name
+    return {
+        settings.COMITY.authority: ours,
+        **{one.authority: one.name(language) for one in exchange.peers(removed=True)},
+    }
 
 
 def may(http: HttpRequest, user: access.User) -> dict[str, Any]:

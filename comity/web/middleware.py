@@ -18,7 +18,7 @@ from comity.lib.errors import ComityError
 Answer = Callable[[HttpRequest], HttpResponse]
 log = logging.getLogger(__name__)
 
-# What a person without a second factor may still reach: setting it up, signing out, the language and the files of the page.
+# What people without a second factor may still reach: setting it up, signing out, the language, files of the page.
 BEFORE_ENROLMENT = {
     "mfa_activate_totp", "account_logout", "account_reauthenticate", "mfa_reauthenticate", "language", "built",
 }  # fmt: skip

@@ -75,6 +75,14 @@ class TestSetPassword:
         assert alice.get_session_auth_hash() != before
 
 
+class TestSetLanguage:
+    def test_is_kept_and_recorded_once(self, alice, at):
+        for _ in range(2):
+            actions.set_language(alice, "fr", at=at)
+        assert User.objects.get(pk=alice.pk).language == "fr"
+        assert [row.what for row in queries.changes()].count("set language") == 1
+
+
 class TestGrants:
     def test_a_role_is_held_until_revoked_and_the_row_stays(self, alice, mla, ada, at):
         later = at + timedelta(days=1)

@@ -34,5 +34,3 @@ class Caller:
 @pytest.fixture
 def call(client, charlie):  # noqa: F811
     return Caller(client, charlie)
-
-

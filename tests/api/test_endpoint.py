@@ -174,9 +174,9 @@ class TestABody:
         assert refusal(response) == (401, "exchange.bad-request-signature")
 
 
-@pytest.mark.parametrize("told", ["", "x", "a=1", "comity=()", "comity=();keyid=1", 'a=();keyid="x", b=();keyid="y"', "é"])
+@pytest.mark.parametrize(
+    "told", ["", "x", "a=1", "comity=()", "comity=();keyid=1", 'a=();keyid="x", b=();keyid="y"', "é"]
+)
 def test_a_signature_that_cannot_be_read_is_refused(charlie, client, told):
     response = client.get("/exchange/v1/position", headers={"Signature-Input": told, "Signature": told})
     assert refusal(response) == (401, "exchange.bad-request-signature")
-
-

@@ -100,6 +100,29 @@ class TestWhatIsWrong:
         assert not checks(comity("doctor", "--json"))["peer nl-prosecution"]["ok"]
         assert "peer nl-prosecution" not in checks(comity("doctor", "--offline", "--json"))
 
+    def test_a_database_that_does_not_answer(self, comity, sound, monkeypatch):
+        from django.db import OperationalError
+
+        def away():
+            raise OperationalError("connection refused")
+
+        monkeypatch.setattr("comity.cli.node.pending_migrations", away)
+        found = checks(comity("doctor", "--json"))
+        assert "connection refused" in found["database"]["says"]
+        assert "log" not in found
+
+    def test_a_node_without_a_desk(self, comity, sound):
+        from django.db import connection
+
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE access_unit SET is_desk = %s, handles = '[]'", [False])
+        assert "--desk" in checks(comity("doctor", "--json"))["people"]["remedy"]
+
+    def test_a_log_too_long_to_be_read_back_at_once(self, comity, sound, monkeypatch):
+        comity("peers", "card")
+        monkeypatch.setattr(doctor, "QUICK", 0)
+        assert "comity log verify" in checks(comity("doctor", "--json"))["log"]["says"]
+
     def test_a_database_that_lacks_changes(self, comity, sound, monkeypatch):
         monkeypatch.setattr("comity.cli.node.pending_migrations", lambda: ["access 0002_more"])
         found = checks(comity("doctor", "--json"))

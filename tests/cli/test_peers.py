@@ -2,6 +2,7 @@ import pytest
 
 from comity.exchange.wire import card as wire_card
 from comity.exchange.wire.keys import SecretKeys, words
+from comity.lib import clock
 
 pytestmark = pytest.mark.django_db
 
@@ -78,3 +79,18 @@ class TestVerify:
         ran = comity("peers", "verify", "--json")
         assert ran.code == 1
         assert "other keys" in ran.json["peers"][0]["says"]
+
+    def test_a_newer_card_with_the_same_keys_is_taken_over(self, comity, node, tmp_path, monkeypatch):
+        keys = SecretKeys.generate()
+        told = {"authority": "be-central", "country": "BE", "names": {"en": "Belgium"}, "languages": ["nl"]}
+        at = clock.moment("2026-11-23T09:00:00Z")
+        old, new = (
+            wire_card.issue(keys, **told, endpoint=f"http://127.0.0.1:{9 + serial}", at=at, serial=serial)
+            for serial in (1, 2)
+        )
+        file = tmp_path / "be.card"
+        file.write_bytes(old.raw)
+        comity("peers", "add", str(file), "--fingerprint", old.fingerprint)
+        monkeypatch.setattr("comity.exchange.queries.fetch_card", lambda endpoint: new.raw)
+        assert comity("peers", "verify").code == 0
+        assert comity("peers", "list", "--json").json[0]["endpoint"] == "http://127.0.0.1:11"

@@ -16,19 +16,27 @@ from comity.instruments import catalogue, model, procedure
 from comity.lib.clock import moment
 
 US = "fr-central"
+EIO = catalogue.get("eio")
 
 
 class Peer:
     """An authority abroad that holds its own copy of each dossier."""
 
-    def __init__(self, authority: str, country: str, at, languages=("en",), requirements=()):
+    def __init__(self, authority: str, country: str, at, languages=("en",), requirements=(), definitions=None):
         self.authority, self.country = authority, country
         self.keys = SecretKeys.generate()
         self.card = wire_card.issue(
-            self.keys, authority=authority, country=country, names={"en": authority.title()}, languages=list(languages),
-            endpoint="http://127.0.0.1:9", at=at, serial=1, requirements=list(requirements),
-            instruments=[{"id": one.id, "version": one.version, "digest": one.digest} for one in [catalogue.get("eio")]],
-        )  # fmt: skip
+            self.keys,
+            authority=authority,
+            country=country,
+            names={"en": authority.title()},
+            languages=list(languages),
+            endpoint="http://127.0.0.1:9",
+            at=at,
+            serial=1,
+            requirements=list(requirements),
+            instruments=definitions or [{"id": EIO.id, "version": EIO.version, "digest": EIO.digest}],
+        )
         exchange.add_peer(self.card.raw, fingerprint=self.card.fingerprint, by="test", at=at)
         self.acts: dict[str, dict[str, model.Act]] = {}
         self.position = Position(authority, US)
@@ -43,25 +51,24 @@ class Peer:
         )
 
     def state(self, dossier: str) -> model.State:
-        acts = self.acts[dossier]
-        named = next(iter(acts.values()))
-        return procedure.fold(catalogue.get(self.instrument_of(named)), acts.values())
+        return procedure.fold(EIO, self.acts[dossier].values())
 
     def digest(self, dossier: str) -> str:
         return procedure.digest(self.state(dossier))
-
-    @staticmethod
-    def instrument_of(_act: model.Act) -> str:
-        return "eio"
 
     # What it says
 
     def act(self, dossier: str, type: str, content: dict[str, Any], at, **other: Any) -> signed.Signed:
         """A signed act that follows everything the peer holds; ``other`` replaces parts of the body."""
-        definition = catalogue.get("eio")
         parents = self.state(dossier).heads if dossier in self.acts else ()
         told = body.build(
-            dossier=dossier, type=type, by=self.authority, at=at, parents=parents, definition=definition, content=content
+            dossier=dossier,
+            type=type,
+            by=self.authority,
+            at=at,
+            parents=parents,
+            definition=EIO,
+            content=content,
         )
         one = signed.sign(body.KIND, {**told, **other}, self.keys)
         self.hold(one)
@@ -71,13 +78,15 @@ class Peer:
         """An order from this peer to us, made from the example with the parties turned round."""
         request = catalogue.example("eio")
         content = {
-            "form": request["form"], "facts": request["facts"], "language": request["language"],
+            "form": request["form"],
+            "facts": request["facts"],
+            "language": request["language"],
             "parties": {
                 "issuing": {"authority": self.authority, "country": self.country},
                 "executing": {"authority": US, "country": "FR"},
             },
             "items": [],
-        }  # fmt: skip
+        }
         return self.act(f"{self.authority}-2026-{number:04d}", "request", {**content, **other}, at)
 
     def send(self, *acts: signed.Signed, at) -> receipt.Receipt:
@@ -101,9 +110,13 @@ class Peer:
         sealed_bytes = io.BytesIO()
         sealed = wire_blob.seal_stream(io.BytesIO(content), sealed_bytes)
         told = {
-            "name": name, "media_type": "text/csv", "size": sealed.size, "sha256": sealed.sha256, "blob": sealed.id,
+            "name": name,
+            "media_type": "text/csv",
+            "size": sealed.size,
+            "sha256": sealed.sha256,
+            "blob": sealed.id,
             "key": b64(sealed.key),
-        }  # fmt: skip
+        }
         return told, sealed.manifest, sealed_bytes.getvalue()
 
     # What it receives

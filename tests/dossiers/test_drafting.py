@@ -63,6 +63,14 @@ class TestSave:
             actions.save(draft, pointer="/facts/x", value=1, by=charlie, at=at)
 
 
+class TestLanguage:
+    def test_is_chosen_and_counts_as_an_edit(self, draft, alice, bob, at):
+        chosen = actions.set_language(draft, language="nl", by=bob, at=at)
+        assert (chosen.language, chosen.revision) == ("nl", 2)
+        assert actions.set_language(chosen, language="nl", by=bob, at=at).revision == 2
+        assert queries.draft(alice, draft.pk, at).editors == ("Alice Martin", "Bob Martin")
+
+
 class TestPreflight:
     def test_stops_and_lets_go_once_mended(self, draft, alice, at):
         broken = actions.save(draft, pointer="/form/urgency/explanation", value=None, by=alice, at=at)
@@ -77,9 +85,14 @@ class TestPreflight:
         from tests.dossiers.peer import Peer
 
         rule = {
-            "id": "nl-facts", "instrument": "eio", "pointer": "/form/earlier", "severity": "stop",
-            "require": "form.earlier.supplements == true", "says": {"en": "Only supplements."}, "remedy": {"en": "Ask us."},
-        }  # fmt: skip
+            "id": "nl-facts",
+            "instrument": "eio",
+            "pointer": "/form/earlier",
+            "severity": "stop",
+            "require": "form.earlier.supplements == true",
+            "says": {"en": "Only supplements."},
+            "remedy": {"en": "Ask us."},
+        }
         Peer("nl-prosecution", "NL", at, requirements=[rule])
         draft = actions.start(
             "eio", to="nl-prosecution", unit=mla, by=alice, at=at, form=form["form"], facts=form["facts"]
@@ -87,6 +100,25 @@ class TestPreflight:
         report = queries.preflight(draft)
         assert report.verdict == "stop"
         assert [one.says for one in report.findings if one.severity == "stop"] == ["Only supplements."]
+
+    def test_knows_that_the_receiver_holds_another_text(self, alice, mla, node, form, at):
+        from tests.dossiers.peer import Peer
+
+        Peer("nl-prosecution", "NL", at, definitions=[{"id": "eio", "version": 1, "digest": "0" * 64}])
+        draft = actions.start(
+            "eio", to="nl-prosecution", unit=mla, by=alice, at=at, form=form["form"], facts=form["facts"]
+        )
+        report = queries.preflight(draft)
+        assert [(one.pointer, one.rule) for one in report.findings if one.severity == "stop"] == [
+            ("/instrument", "dossiers.other-definition")
+        ]
+
+    def test_leaves_out_what_is_not_asked_any_more(self, draft, alice, bob, nl, at):
+        assert "reasons" in draft.content["form"]["urgency"]
+        changed = actions.save(draft, pointer="/form/urgency/urgent", value=False, by=alice, at=at)
+        actions.submit(changed, by=alice, at=at)
+        actions.approve(changed, by=bob, at=at)
+        assert nl.fetch(at)[0].body["content"]["form"]["urgency"] == {"urgent": False}
 
     def test_finds_nothing_in_the_example(self, draft):
         assert queries.preflight(draft).verdict == "send"
@@ -241,9 +273,15 @@ class TestAttachments:
         act = actions.approve(draft, by=bob, at=at)
         items = nl.fetch(at)[0].body["content"]["items"]
         assert items == [
-            {"name": "statement.csv", "media_type": "text/csv", "size": 19, "sha256": added.sha256, "blob": added.blob,
-             "key": added.key}
-        ]  # fmt: skip
+            {
+                "name": "statement.csv",
+                "media_type": "text/csv",
+                "size": 19,
+                "sha256": added.sha256,
+                "blob": added.blob,
+                "key": added.key,
+            }
+        ]
         evidence = queries.items(alice, act.dossier.pk, at)
         assert [(one.item.name, one.item.state, one.act.act_id) for one in evidence] == [
             ("statement.csv", "complete", act.act_id)
@@ -259,6 +297,13 @@ class TestAttachments:
         actions.submit(draft, by=alice, at=at)
         actions.approve(draft, by=bob, at=at)
         assert [item["name"] for item in nl.fetch(at)[0].body["content"]["items"]] == ["a.txt"]
+
+    def test_taken_off_twice_are_one_step(self, draft, alice, at):
+        added = self.attach(draft, alice, at)
+        actions.detach(added, by=alice, at=at)
+        actions.detach(added, by=alice, at=at)
+        kinds = [step.kind for step in queries.draft(alice, draft.pk, at).steps]
+        assert kinds == ["started", "attached", "detached"]
 
     def test_open_to_the_unit_and_the_read_is_kept(self, draft, bob, alice, at):
         added = self.attach(draft, alice, at)

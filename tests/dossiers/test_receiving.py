@@ -51,10 +51,13 @@ class TestOpening:
         nl.send(nl.opening(at), at=at)
         assert queries.summary()["dossiers"] == [
             {
-                "id": "nl-prosecution-2026-0001", "instrument": "eio", "state": "sent", "acts": 1,
+                "id": "nl-prosecution-2026-0001",
+                "instrument": "eio",
+                "state": "sent",
+                "acts": 1,
                 "digest": nl.digest("nl-prosecution-2026-0001"),
             }
-        ]  # fmt: skip
+        ]
 
 
 class TestRefused:
@@ -91,6 +94,10 @@ class TestRefused:
         turned = {"issuing": parties["executing"], "executing": parties["issuing"]}
         assert self.refused(nl.opening(at, 2, parties=turned), "nl-prosecution", at) == "dossiers.another-opens"
 
+    @pytest.mark.parametrize("other", [{"form": []}, {"language": "x" * 20}, {"more": 1}, {"parties": {}}])
+    def test_an_opening_without_its_content(self, nl, at, other):
+        assert self.refused(nl.opening(at, 2, **other), "nl-prosecution", at) == "dossiers.malformed"
+
     def test_a_dossier_in_which_we_have_no_part(self, nl, at):
         parties = nl.opening(at).body["content"]["parties"]
         other = {**parties, "executing": {"authority": "de-central", "country": "DE"}}
@@ -111,11 +118,19 @@ class TestRefused:
     @pytest.mark.parametrize(
         "other",
         [
-            {"dossier": "../etc/passwd"}, {"dossier": "nl-prosecution-2026-1"}, {"type": ""}, {"at": "2026-13-01T00:00:00Z"},
-            {"at": "2026-11-23T09:00:00+01:00"}, {"parents": ["x"]}, {"parents": ["0" * 64, "0" * 64]},
-            {"content": []}, {"content": {"items": [{"name": "../x"}]}}, {"instrument": "eio"}, {"more": 1},
+            {"dossier": "../etc/passwd"},
+            {"dossier": "nl-prosecution-2026-1"},
+            {"type": ""},
+            {"at": "2026-13-01T00:00:00Z"},
+            {"at": "2026-11-23T09:00:00+01:00"},
+            {"parents": ["x"]},
+            {"parents": ["0" * 64, "0" * 64]},
+            {"content": []},
+            {"content": {"items": [{"name": "../x"}]}},
+            {"instrument": "eio"},
+            {"more": 1},
         ],
-    )  # fmt: skip
+    )
     def test_what_is_malformed(self, nl, at, other):
         one = nl.act("nl-prosecution-2026-0001", "request", {}, at)
         with pytest.raises(Refused) as error:
@@ -139,6 +154,15 @@ class TestRefused:
 
 
 class TestInDisorder:
+    def test_a_second_opening_of_a_dossier_is_kept_without_effect(self, nl, alice, at, later):
+        first = nl.opening(at)
+        second = nl.act("nl-prosecution-2026-0001", "request", first.body["content"], later(hours=2), parents=[])
+        for one in (first, second):
+            hand_over(one, "nl-prosecution", later(hours=3))
+        row = queries.dossier(alice, "nl-prosecution-2026-0001", later(hours=3)).row
+        assert (row.stage, row.acts) == ("sent", 2)
+        assert row.out_of_place == 1
+
     def test_a_repeated_act_counts_once(self, dossier, nl, at):
         one = nl.act(dossier.pk, "acknowledge", ACKNOWLEDGED, at)
         hand_over(one, "nl-prosecution", at)
@@ -189,9 +213,7 @@ class TestInDisorder:
         assert entry.out_of_place
         assert queries.summary()["dossiers"][0]["digest"] == nl.digest(dossier.pk)
 
-    def test_a_withdrawal_that_crosses_the_evidence_is_shown_on_both_sides(
-        self, dossier, nl, alice, bob, later
-    ):
+    def test_a_withdrawal_that_crosses_the_evidence_is_shown_on_both_sides(self, dossier, nl, alice, bob, later):
         for hours, (type, content) in enumerate(EXECUTION, start=1):
             nl.send(nl.act(dossier.pk, type, content, later(hours=hours)), at=later(hours=hours))
         # Neither knows of the other's step yet. Evidence that was transferred cannot be withdrawn, and the other
@@ -199,7 +221,9 @@ class TestInDisorder:
         item = nl.item(b"statement")[0]
         content = {"description": "Statements", "return_required": "no", "items": [item]}
         execution = nl.act(dossier.pk, "transfer", content, later(hours=10))
-        draft = actions.begin_act(dossier, "withdraw", by=alice, at=later(hours=10), content={"reasons": "Solved otherwise."})
+        draft = actions.begin_act(
+            dossier, "withdraw", by=alice, at=later(hours=10), content={"reasons": "Solved otherwise."}
+        )
         actions.submit(draft, by=alice, at=later(hours=10))
         actions.approve(draft, by=bob, at=later(hours=11))
         nl.send(execution, at=later(hours=12))

@@ -27,8 +27,11 @@ class TestQuestions:
         view = queries.dossier(alice, dossier.pk, later(hours=3))
         question = view.questions[0]
         assert (question.pointer, question.by, question.of, question.ours) == (
-            POINTER, "nl-prosecution", "fr-central", True,
-        )  # fmt: skip
+            POINTER,
+            "nl-prosecution",
+            "fr-central",
+            True,
+        )
         assert "Measures to be carried out" in question.field
         assert (view.row.waiting.key, view.row.due.kind, view.row.due.ref) == ("our-answer", "question", asked.id)
         assert not view.row.due.overdue
@@ -102,6 +105,18 @@ class TestActs:
         with pytest.raises(actions.NeedsApproval):
             actions.send(draft, by=alice, at=at)
 
+    def test_one_that_cannot_be_queued_leaves_nothing_behind(self, dossier, alice, bob, at):
+        from comity.exchange import actions as exchange
+        from comity.exchange.peers import NotAPeer
+
+        draft = actions.begin_act(dossier, "withdraw", by=alice, at=at, content={"reasons": "Solved."})
+        actions.submit(draft, by=alice, at=at)
+        exchange.remove_peer("nl-prosecution", by="test", at=at)
+        with pytest.raises(NotAPeer):
+            actions.approve(draft, by=bob, at=at)
+        assert queries.dossier(bob, dossier.pk, at).row.stage == "sent"
+        assert len(queries.stored_acts()) == 1
+
     def test_a_refusal_names_its_ground(self, dossier, nl, alice, later):
         content = {"ground": "ne_bis_in_idem", "reasons": "Tried before."}
         nl.send(nl.act(dossier.pk, "refuse", content, later(hours=1)), at=later(hours=1))
@@ -112,7 +127,11 @@ class TestActs:
     def test_a_postponement_changes_the_stage_and_meets_the_clock(self, dossier, nl, alice, later):
         for hours, (type, content) in enumerate(EXECUTION[:2], start=1):
             nl.send(nl.act(dossier.pk, type, content, later(hours=hours)), at=later(hours=hours))
-        ground = next(one.code for one in queries.dossier(alice, dossier.pk, later()).definition.grounds if one.list == "postponement")
+        ground = next(
+            one.code
+            for one in queries.dossier(alice, dossier.pk, later()).definition.grounds
+            if one.list == "postponement"
+        )
         content = {"ground": ground, "reasons": "Ongoing investigation."}
         nl.send(nl.act(dossier.pk, "postpone", content, later(hours=5)), at=later(hours=5))
         assert queries.dossier(alice, dossier.pk, later(hours=6)).row.stage == "postponed"
@@ -127,6 +146,7 @@ class TestTimeline:
         delivered = entry.deliveries[0]
         assert (delivered.receiver, delivered.status) == ("nl-prosecution", "delivered")
         assert len(delivered.receipt) == 64
+        assert delivered.receipt_log_index > delivered.log_index > entry.log_index
         assert entry.log_index is not None
 
     def test_shows_what_the_receiver_refused_and_why(self, sent, nl, alice, at):
@@ -139,7 +159,7 @@ class TestTimeline:
     def test_speaks_the_readers_language(self, dossier, alice, at):
         english = queries.timeline(alice, dossier.pk, at, "en")[0]
         french = queries.timeline(alice, dossier.pk, at, "fr")[0]
-        assert ("Whom does it concern?" not in english.title) and english.title == "Send the order"
+        assert english.title == "Send the order"
         dates = [line.value for line in french.lines if "septembre" in line.value or "janvier" in line.value]
         assert dates
 
@@ -167,17 +187,21 @@ class TestStranger:
     @pytest.mark.parametrize(
         "look",
         [
-            lambda user, id, at: queries.dossier(user, id, at), lambda user, id, at: queries.timeline(user, id, at),
-            lambda user, id, at: queries.items(user, id, at), lambda user, id, at: queries.request_pdf(user, id, "en", at),
+            lambda user, id, at: queries.dossier(user, id, at),
+            lambda user, id, at: queries.timeline(user, id, at),
+            lambda user, id, at: queries.items(user, id, at),
+            lambda user, id, at: queries.request_pdf(user, id, "en", at),
             lambda user, id, at: queries.one(user, id),
         ],
-    )  # fmt: skip
+    )
     def test_does_not_find_the_dossier(self, dossier, charlie, at, look):
         with pytest.raises(queries.NotFound) as here:
             look(charlie, dossier.pk, at)
         with pytest.raises(queries.NotFound) as nowhere:
             look(charlie, "fr-central-2026-9999", at)
-        assert here.value.sentence.replace(dossier.pk, "X") == nowhere.value.sentence.replace("fr-central-2026-9999", "X")
+        assert here.value.sentence.replace(dossier.pk, "X") == nowhere.value.sentence.replace(
+            "fr-central-2026-9999", "X"
+        )
         assert people.reads(by=charlie) == []
 
     def test_does_not_find_the_draft(self, draft, charlie, at):
@@ -238,16 +262,20 @@ class TestWorklist:
 
     def test_is_due_soonest_first(self, three, alice, later):
         assert self.ids(alice, later(days=2)) == [
-            "fr-central-2026-0001", "nl-prosecution-2026-0002", "nl-prosecution-2026-0001",
-        ]  # fmt: skip
+            "fr-central-2026-0001",
+            "nl-prosecution-2026-0002",
+            "nl-prosecution-2026-0001",
+        ]
 
     def test_shows_whose_turn_it_is(self, three, alice, later):
         assert self.ids(alice, later(days=2), owed="them") == ["fr-central-2026-0001"]
         assert len(self.ids(alice, later(days=2), owed="us")) == 2
         row = queries.worklist(alice, at=later(days=2), owed="them").rows[0]
         assert (row.holder, row.waiting.key, row.waiting.values["authority"]) == (
-            "nl-prosecution", "their-act", "nl-prosecution",
-        )  # fmt: skip
+            "nl-prosecution",
+            "their-act",
+            "nl-prosecution",
+        )
         assert (row.due.title, row.due.authority, row.due.ours) == ("Acknowledge receipt", "nl-prosecution", False)
 
     def test_finds_words_of_number_subject_and_counterpart(self, three, alice, later):
@@ -294,8 +322,16 @@ class TestWorklist:
 
 class TestAssign:
     def test_names_who_handles_it(self, dossier, alice, bob, at):
-        actions.assign(dossier, to=alice, by=bob, at=at)
-        assert queries.worklist(bob, at=at).rows[0].assigned_to == "Alice Martin"
+        assert queries.worklist(bob, at=at).rows[0].assigned_to == "Alice Martin"  # she drafted it
+        actions.assign(dossier, to=bob, by=alice, at=at)
+        assert queries.worklist(alice, at=at).rows[0].assigned_to == "Bob Martin"
+        actions.assign(dossier, to=None, by=alice, at=at)
+        assert queries.worklist(alice, at=at).rows[0].assigned_to == ""
+
+    def test_every_change_is_kept(self, dossier, alice, bob, at):
+        for to in (bob, bob, None):
+            actions.assign(dossier, to=to, by=alice, at=at)
+        assert [(one.to, one.by) for one in dossier.assignments.all()] == [(bob, alice), (None, alice)]
 
     def test_only_to_somebody_who_may_read_it(self, dossier, bob, charlie, at):
         with pytest.raises(actions.NotAColleague):
@@ -313,3 +349,12 @@ def test_a_draft_becomes_a_pdf(draft, alice, at):
 def test_two_peers_do_not_see_each_others_channel(dossier, node, at):
     br = Peer("br-central", "BR", at)
     assert br.fetch(at) == []
+
+
+def test_a_dossier_under_a_definition_that_is_gone_says_so(dossier, alice, at):
+    from comity.dossiers.folding import OtherDefinition
+
+    queries.Dossier.objects.update(definition_digest="0" * 64)
+    with pytest.raises(OtherDefinition) as error:
+        queries.dossier(alice, dossier.pk, at)
+    assert "eio" in error.value.sentence

@@ -147,7 +147,11 @@ class TestAFileOfAPeer:
 
     @pytest.mark.parametrize(
         ("limit", "why"),
-        [({"blob_bytes": 10}, "largest"), ({"arriving_bytes": 10}, "announced"), ({"keep_free_bytes": 1 << 60}, "disk")],
+        [
+            ({"blob_bytes": 10}, "largest"),
+            ({"arriving_bytes": 10}, "announced"),
+            ({"keep_free_bytes": 1 << 60}, "disk"),
+        ],
     )
     def test_that_is_too_much_is_refused_with_a_reason(self, charlie, announced, settings, limit, why):
         settings.COMITY_EXCHANGE = {"keep_free_bytes": 0, **limit}

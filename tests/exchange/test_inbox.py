@@ -8,7 +8,7 @@ from comity.exchange import actions, queries
 from comity.exchange.models import Channel, Envelope, LogEntry, Receipt
 from comity.exchange.peers import NotAPeer
 from comity.exchange.wire.keys import SecretKeys
-from comity.exchange.wire.push import BrokenChain, Forked, Gap, NotAPush
+from comity.exchange.wire.push import BrokenChain, Forked, Gap
 from comity.exchange.wire.signed import BadSignature
 from comity.lib.errors import BadInput
 from tests.exchange import handler

@@ -68,7 +68,7 @@ def places() -> set[str]:
 def test_finds_nothing_in_an_unharmed_node(lived):
     report = queries.verify_log()
     assert report == queries.LogReport(True, queries.log_size(), ())
-    assert report.entries > 15
+    assert report.entries == 15
 
 
 class TestAFlippedBit:
@@ -159,7 +159,13 @@ class TestAFlippedBit:
 class TestAState:
     @pytest.mark.parametrize(
         ("seq", "direction", "state"),
-        [(1, "out", "delivered"), (2, "out", "refused"), (2, "out", "waiting"), (3, "out", "delivered"), (3, "in", "delivered")],
+        [
+            (1, "out", "delivered"),
+            (2, "out", "refused"),
+            (2, "out", "waiting"),
+            (3, "out", "delivered"),
+            (3, "in", "delivered"),
+        ],
     )
     def test_that_the_receipts_do_not_bear_out(self, lived, seq, direction, state):
         Envelope.objects.filter(seq=seq, channel__direction=direction).update(

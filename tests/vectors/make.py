@@ -145,8 +145,8 @@ CARD: dict[str, Any] = {
             "pointer": "/form/case/summary",
             "severity": "mend",
             "require": "size(form.case.summary) >= 200",
-            "says": "The summary should let a reader without the file understand the case.",
-            "remedy": "Write at least three sentences.",
+            "says": {"en": "The summary should let a reader without the file understand the case."},
+            "remedy": {"en": "Write at least three sentences."},
         }
     ],
     "instruments": [{"id": "eio", "version": 1, "digest": "ab" * 32}],

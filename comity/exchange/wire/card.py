@@ -20,6 +20,7 @@ Country = Annotated[str, Field(pattern=r"\A([A-Z]{2}|ICC)\z")]
 Name = Annotated[str, Field(min_length=1, max_length=300)]
 Id = Annotated[str, Field(pattern=r"\A[a-z0-9][a-z0-9._-]{0,79}\z")]
 Text = Annotated[str, Field(min_length=1, max_length=4000)]
+Texts = Annotated[dict[Language, Text], Field(min_length=1, max_length=60)]  # by language
 Endpoint = Annotated[str, Field(pattern=r"\Ahttps?://[A-Za-z0-9.:\[\]-]+(/[A-Za-z0-9._/-]*)?\z", max_length=300)]
 
 
@@ -66,12 +67,10 @@ class Requirement(Strict):
     pointer: Annotated[str, Field(pattern=r"\A(/[^\x00-\x1f]*)?\z", max_length=300)]
     severity: Literal["stop", "mend", "note"]
     require: Text
-    says: Text
-    remedy: Text
+    says: Texts
+    remedy: Texts
     when: Text | None = None
     article: Line | None = None
-    source: Line | None = None
-    confidence: Literal["verified", "memory"] | None = None
 
 
 class InstrumentRef(Strict):

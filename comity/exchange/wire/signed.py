@@ -99,6 +99,16 @@ def peek(raw: bytes) -> Peeked:
     return Peeked(kind, _body(content))
 
 
+def identify(raw: bytes) -> str:
+    """The id of a signed object, from its bytes alone. **Nothing of it is verified.**
+
+    :raises TooLarge: more than 1 MiB.
+    :raises NotSigned: another shape.
+    """
+    content, kind, _, _ = _split(raw)
+    return _id(_message(kind.encode(), content))
+
+
 def _split(raw: bytes) -> tuple[bytes, str, bytes, bytes]:
     sized(raw, LIMIT, "A signed object")
     closing = CLOSING.search(raw, max(0, len(raw) - CLOSING_AT_MOST))

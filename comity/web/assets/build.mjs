@@ -66,6 +66,7 @@ const styles = sass.compile(join(here, "styles/comity.scss"), {
   loadPaths: [root, join(root, "node_modules")],
   style: "compressed",
   quietDeps: true,
+  charset: false, // a byte order mark behind the fonts would spoil the first rule
   logger: sass.Logger.silent,
 });
 let css = logical(faces.join("") + styles.css);

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from comity.access import queries as access
 from comity.dossiers import actions, queries
 from comity.dossiers.values import DossierView
-from comity.instruments.model import Definition
+from comity.instruments.model import ActType, Definition
 from comity.lib import clock
 from comity.web.forms import words
 from comity.web.pages import Http, language, page, signed_in, told, zone
@@ -31,6 +31,8 @@ def opened(http: Http, id: str) -> tuple[DossierView, Definition]:
 def overview(http: Http, id: str) -> HttpResponse:
     """Stage, holder, clocks, open questions, and the acts that are possible now."""
     view, definition = opened(http, id)
+    open_now = {act.id for act in view.possible}
+    possible = [one for one in definition.acts if one.id in open_now]
     colleagues = access.members(view.dossier.unit) if view.may_assign else []
     return page(
         http,
@@ -40,9 +42,16 @@ def overview(http: Http, id: str) -> HttpResponse:
         definition=definition,
         stage=definition.stage(view.state.stage),
         parties=[(party, view.parties[party.id]) for party in definition.parties if party.id in view.parties],
-        possible=[one for one in definition.acts if one.id in {act.id for act in view.possible}],
+        possible=possible,
+        moving=[one for one in possible if moves(one)],
+        other=[one for one in possible if not moves(one) and one.effect != "answer"],
         colleagues=colleagues,
     )
+
+
+def moves(act: ActType) -> bool:
+    """Whether an act takes the dossier forward: those stand first, the others behind one click."""
+    return act.effect == "transfer" or (act.to_stage is not None and act.effect != "withdraw")
 
 
 @signed_in

@@ -1,4 +1,4 @@
-"""The form of an act that is not the opening one: refuse, ask, answer, extend, hand over, and what an instrument adds."""
+"""The form of an act that does not open: refuse, ask, answer, extend, hand over, and what an instrument adds."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -54,6 +54,7 @@ def act_form(http: Http, number: int) -> HttpResponse:
         file=file,
         act=act_type,
         boxes=[pointed(box, definition, file) for box in checked.boxes()],
+        blocks=words.Reader(language(), zone()).blocks(fields, view.content, ""),
         problems=problems,
         question=question,
         amending=amending,

@@ -17,7 +17,7 @@ from comity.instruments import forms
 from comity.instruments.model import Definition, Finding, Section
 from comity.lib import clock
 from comity.web.drafting import findings
-from comity.web.forms import boxes, editing, reading
+from comity.web.forms import boxes, editing, reading, words
 from comity.web.pages import Http, language, one_of, page, signed_in, told, zone
 
 
@@ -86,6 +86,9 @@ def section(http: Http, number: int, name: str) -> HttpResponse:
         definition=definition,
         section=part,
         boxes=shown.boxes(),
+        blocks=words.Reader(language(), zone()).blocks(
+            part.fields, view.content.get("form", {}).get(part.id), f"/form/{part.id}"
+        ),
         problems=problems,
         number=place,
         of=len(definition.sections),

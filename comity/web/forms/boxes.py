@@ -58,6 +58,16 @@ class Box:
         return " ".join(f"{self.id}-{name}" for given, name in told if given)
 
     @property
+    def folded(self) -> bool:
+        """Whether the page shows only its name at first: nothing was answered, and nothing need be."""
+        return not self.required and not self.value and not self.removable and not self.faulty
+
+    @property
+    def faulty(self) -> bool:
+        """Whether something is wrong here or below."""
+        return bool(self.errors) or any(box.faulty for box in (*self.boxes, *self.items, *self.ends))
+
+    @property
     def template(self) -> str:
         return f"web/fields/{self.kind}.html"
 
@@ -140,9 +150,16 @@ class Page:
 
     def _bare(self, one: Field, value: Any, pointer: str, kind: str) -> Box:
         return Box(
-            kind=kind, pointer=pointer, label=one.label, help=one.help, cite=one.cite, required=one.required or one.at_least > 0,
-            value="" if value is None else value, errors=self._errors(pointer, kind), limit=one.max_length,
-        )  # fmt: skip
+            kind=kind,
+            pointer=pointer,
+            label=one.label,
+            help=one.help,
+            cite=one.cite,
+            required=one.required or one.at_least > 0,
+            value="" if value is None else value,
+            errors=self._errors(pointer, kind),
+            limit=one.max_length,
+        )
 
     def _errors(self, pointer: str, kind: str) -> tuple[str, ...]:
         """The sentences at a box. Parts of one box (an amount, an end of a period) count as the box."""
@@ -233,6 +250,6 @@ def period(page: Page, one: Field, box: Box) -> Box:
 
 Maker = Callable[[Page, Field, Box], Box]
 MAKERS: dict[str, Maker] = {
-    "choice": options, "choices": options, "yes_no": yes_no, "date": day, "moment": moment, "money": money, "period": period,
-    "country": listed(choices.countries), "language": listed(choices.languages),
+    "choice": options, "choices": options, "yes_no": yes_no, "date": day, "moment": moment, "money": money,
+    "period": period, "country": listed(choices.countries), "language": listed(choices.languages),
 }  # fmt: skip

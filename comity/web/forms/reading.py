@@ -1,4 +1,4 @@
-"""What was posted, back into a form. Nothing typed is thrown away: what cannot be read stays as text and is found by the check."""
+"""What was posted, back into a form. Nothing typed is lost: what cannot be read stays as text, for the check."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -105,7 +105,8 @@ def pair(**parts: str) -> dict[str, str]:
 
 
 READERS: Mapping[str, Any] = {
-    "yes_no": yes_no, "number": number, "choices": choices, "date": date, "moment": moment, "money": money, "period": period,
+    "yes_no": yes_no, "number": number, "choices": choices, "date": date, "moment": moment, "money": money,
+    "period": period,
 }  # fmt: skip
 
 

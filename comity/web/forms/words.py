@@ -15,6 +15,9 @@ from comity.instruments.model import ActType, Cite, Definition, Field
 from comity.lib import clock
 from comity.web.forms import boxes, choices
 
+# Day before month and twenty-four hours in every language of ours: nobody abroad takes 3/4 for the wrong month.
+DAY, MOMENT = "j F Y", "j F Y, H:i"
+
 
 @dataclass(frozen=True)
 class Row:
@@ -105,8 +108,8 @@ class Reader:
         """A day or a moment in words, the moment in the reader's time zone."""
         try:
             if len(text) == 10:
-                return date_format(date.fromisoformat(text), "DATE_FORMAT")
-            return date_format(clock.moment(text).astimezone(ZoneInfo(self.zone)), "DATETIME_FORMAT")
+                return date_format(date.fromisoformat(text), DAY)
+            return date_format(clock.moment(text).astimezone(ZoneInfo(self.zone)), MOMENT)
         except (ValueError, clock.NotAMoment):
             return text
 

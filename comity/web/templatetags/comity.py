@@ -17,7 +17,7 @@ from comity.exchange.wire.card import Card
 from comity.instruments.model import Cite
 from comity.lib import clock
 from comity.web import built
-from comity.web.forms import boxes, choices
+from comity.web.forms import boxes, choices, words
 
 register = template.Library()
 SOON = 3 * 86400
@@ -57,7 +57,7 @@ def moment(at: datetime | None) -> SafeString | str:
     if at is None:
         return ""
     local = timezone.localtime(at)
-    return format_html('<time datetime="{}">{}</time>', clock.stamp(at), date_format(local, "DATETIME_FORMAT"))
+    return format_html('<time datetime="{}">{}</time>', clock.stamp(at), date_format(local, words.MOMENT))
 
 
 @register.simple_tag
@@ -65,7 +65,7 @@ def day(at: datetime | None) -> SafeString | str:
     if at is None:
         return ""
     local = timezone.localtime(at)
-    return format_html('<time datetime="{}">{}</time>', clock.stamp(at), date_format(local, "DATE_FORMAT"))
+    return format_html('<time datetime="{}">{}</time>', clock.stamp(at), date_format(local, words.DAY))
 
 
 @register.inclusion_tag("web/components/cite.html")
@@ -84,8 +84,8 @@ def deadline(due: datetime | None, now: datetime, met: datetime | None = None) -
         return {"says": "", "tone": "", "due": None}
     left = (due - now).total_seconds()
     tone = "over" if left < 0 else "soon" if left < SOON else "calm"
-    words = _("overdue by %(time)s") if left < 0 else _("due in %(time)s")
-    return {"says": words % {"time": span(abs(left))}, "tone": tone, "due": due}
+    says = _("overdue by %(time)s") if left < 0 else _("due in %(time)s")
+    return {"says": says % {"time": span(abs(left))}, "tone": tone, "due": due}
 
 
 def span(seconds: float) -> str:
@@ -96,6 +96,12 @@ def span(seconds: float) -> str:
     if hours >= 1:
         return ngettext("%(count)s hour", "%(count)s hours", hours) % {"count": hours}
     return ngettext("%(count)s minute", "%(count)s minutes", minutes) % {"count": minutes}
+
+
+@register.simple_tag(takes_context=True)
+def who(context: dict[str, Any], authority: str) -> str:
+    """The name of an authority: ours, a peer's, or its label when we know no more."""
+    return str(context["names"].get(authority, authority))
 
 
 @register.simple_tag

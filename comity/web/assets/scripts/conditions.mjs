@@ -19,6 +19,7 @@ export function conditions(root) {
   const boxes = [...root.querySelectorAll("[data-when]")];
   if (!boxes.length) return;
   const form = boxes[0].closest("form");
+  if (!form) return;
   const settle = () => {
     // Twice, because a box may depend on one that is itself hidden.
     for (let turn = 0; turn < 2; turn++) for (const box of boxes) box.hidden = !holds(form, JSON.parse(box.dataset.when));
