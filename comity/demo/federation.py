@@ -2,11 +2,12 @@
 
 import json
 import os
+import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -40,6 +41,7 @@ class Node:
     folder: Path
     port: int
     second_factor: str = "optional"
+    database: str = "sqlite"
     serving: subprocess.Popen[bytes] | None = field(default=None, repr=False)
     playing: subprocess.Popen[str] | None = field(default=None, repr=False)
 
@@ -68,7 +70,8 @@ class Node:
         self._comity(
             "init", "--authority", told.id, "--country", told.country, "--name", told.name,
             "--language", *told.languages, "--time-zone", told.time_zone, "--endpoint", self.address,
-            "--listen", f"127.0.0.1:{self.port}", "--second-factor", self.second_factor, "--no-administrator",
+            "--listen", f"127.0.0.1:{self.port}", "--second-factor", self.second_factor,
+            "--database", self.database, "--no-administrator",
         )  # fmt: skip
 
     def _comity(self, *words: str) -> str:
@@ -193,6 +196,15 @@ class Federation:
     def stop(self) -> None:
         for node in self.nodes.values():
             node.stop()
+
+
+def free_ports(count: int) -> list[int]:
+    """Ports of this machine that nobody listens at now."""
+    with ExitStack() as stack:
+        probes = [stack.enter_context(socket.socket()) for _ in range(count)]
+        for probe in probes:
+            probe.bind(("127.0.0.1", 0))
+        return [int(probe.getsockname()[1]) for probe in probes]
 
 
 def federation(

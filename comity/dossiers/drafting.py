@@ -49,7 +49,7 @@ class NotReady(ComityError):
     """``findings`` lists everything that stops it."""
 
     code = "dossiers.not-ready"
-    says = "The draft cannot go further: {count} points must be mended first. The first: {first}"
+    says = "To mend before the draft can go further: {count}. The first: {first}"
     next_step = "Open the check of the draft; each point leads to its field."
 
 

@@ -116,10 +116,10 @@ def _opened(blob_id: str, key: bytes, sha256: str | None) -> Iterator[bytes]:
 
 def state(blob_id: str) -> BlobState:
     """:raises UnknownBlob: never heard of."""
-    row = Blob.objects.filter(pk=blob_id).defer("manifest").first()
+    row = Blob.objects.filter(pk=blob_id).values_list("state", "size", "have", "chunks").first()
     if row is None:
         raise UnknownBlob(blob=blob_id)
-    return _state(row)
+    return BlobState(blob_id, *row)
 
 
 def _state(row: Blob) -> BlobState:
@@ -172,6 +172,15 @@ def _expected(blob_id: str, sender: str) -> Blob:
     return transfer.blob
 
 
+@lru_cache(maxsize=1024)
+def _demand_announced(blob_id: str, sender: str) -> None:
+    """Asked for each chunk, so a yes is remembered: an announcement is never taken back.
+
+    :raises NotExpected: no act of the sender names the blob.
+    """
+    _expected(blob_id, sender)
+
+
 def begin(blob_id: str, raw: bytes, *, sender: str, at: datetime) -> BlobState:
     """Take the manifest of an announced blob and prepare for its chunks; says from which chunk to go on.
 
@@ -219,10 +228,11 @@ def take_chunk(blob_id: str, n: int, data: bytes, *, sender: str, at: datetime) 
     :raises NotExpected: no act of the sender names the blob. NotBegun: its manifest did not come yet.
     :raises BadChunk: it is not that chunk.
     """
-    blob = _expected(blob_id, sender)
-    if blob.state == Blob.COMPLETE:
-        return _state(blob)
-    if blob.state == Blob.ANNOUNCED:
+    _demand_announced(blob_id, sender)
+    here = state(blob_id)
+    if here.state == Blob.COMPLETE:
+        return here
+    if here.state == Blob.ANNOUNCED:
         raise NotBegun(blob=blob_id)
     manifest = manifest_of(blob_id)
     wire_blob.check_chunk(manifest, n, data)
@@ -231,7 +241,7 @@ def take_chunk(blob_id: str, n: int, data: bytes, *, sender: str, at: datetime) 
         _write(part, data, manifest.offset(n))
         _write(marks, b"\x01", n)
         if (n + 1) % limits().sync_chunks and n + 1 < manifest.count:
-            return _state(blob)
+            return here
         return _advance(manifest, part, marks, at)
     except FileNotFoundError:  # not begun; or the chunk sent beside this one was the last
         done = state(blob_id)
@@ -241,6 +251,7 @@ def take_chunk(blob_id: str, n: int, data: bytes, *, sender: str, at: datetime) 
 
 
 def _prepare(manifest: Manifest, have: int) -> None:
+    _folder("arriving")
     part, marks = _arriving(manifest.id)
     with part.open("ab") as file:
         file.truncate(manifest.stored_size)
@@ -302,7 +313,7 @@ def _folder(name: str) -> Path:
 
 def _arriving(blob_id: str) -> tuple[Path, Path]:
     """The file of chunks, and beside it one byte for each chunk that was written."""
-    folder = _folder("arriving")
+    folder = Path(settings.COMITY.folder) / "blobs" / "arriving"
     return folder / f"{blob_id}.part", folder / f"{blob_id}.marks"
 
 

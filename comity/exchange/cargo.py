@@ -2,7 +2,9 @@
 
 import os
 import time
+from collections import deque
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -24,7 +26,7 @@ class Rejected(Exception):
 
 @dataclass
 class _Load:
-    """The blob that is being carried: an open file and the next chunk."""
+    """The blob that is being carried: an open file and the next chunk to send."""
 
     transfer: BlobTransfer
     manifest: Manifest
@@ -38,6 +40,7 @@ class Cargo:
     def __init__(self, now: Callable[[], datetime]) -> None:
         self.now = now
         self._load: _Load | None = None
+        self._pool: ThreadPoolExecutor | None = None
 
     def carry(self, channel: Channel, line: Line) -> bool:
         """Send chunks of the next blob; whether there may be more to send.
@@ -46,11 +49,10 @@ class Cargo:
         """
         load = self._load or self._begin(channel, line)
         if load is None:
+            self._rest()
             return False
-        until = time.monotonic() + limits().slice
         try:
-            while load.n < load.manifest.count and time.monotonic() < until:
-                self._chunk(load, line)
+            self._slice(load, line)
             if load.n == load.manifest.count:
                 self._finish(load, line)
             else:
@@ -62,6 +64,32 @@ class Cargo:
             self.drop()
             raise
         return True
+
+    def _slice(self, load: _Load, line: Line) -> None:
+        """A few chunks are under way at a time, so that sending, checking and writing happen side by side."""
+        until = time.monotonic() + limits().slice
+        pool = self._pool = self._pool or ThreadPoolExecutor(limits().chunks_at_once, "comity-cargo")
+        under_way: deque[Future[None]] = deque()
+        try:
+            while load.n < load.manifest.count and time.monotonic() < until:
+                if len(under_way) == limits().chunks_at_once:
+                    under_way.popleft().result()
+                under_way.append(pool.submit(_send_chunk, load.manifest, load.file, load.n, line, self.now()))
+                load.n += 1
+        finally:
+            wait(under_way)  # nobody may use the file after it is closed
+        for one in under_way:
+            one.result()
+
+    def _rest(self) -> None:
+        if self._pool is not None:
+            self._pool.shutdown()
+            self._pool = None
+
+    def close(self) -> None:
+        """Let go of the open file and the threads."""
+        self.drop()
+        self._rest()
 
     def drop(self) -> None:
         """Forget the open blob; the next ``carry`` asks the peer how much it holds."""
@@ -78,7 +106,7 @@ class Cargo:
             "PUT", f"v1/blobs/{manifest.id}/manifest", manifest.raw, media_type=MANIFEST_TYPE, at=self.now()
         )
         try:
-            have = _have(answer, manifest)
+            have = _have(answer, manifest, line.authority, "the manifest")
             file = os.open(blobs.path(manifest.id), os.O_RDONLY)
         except Rejected as reason:
             self._put_off(transfer, str(reason))
@@ -89,17 +117,9 @@ class Cargo:
         self._load = _Load(transfer, manifest, file, have)
         return self._load
 
-    def _chunk(self, load: _Load, line: Line) -> None:
-        manifest, n = load.manifest, load.n
-        data = os.pread(load.file, manifest.length(n), manifest.offset(n))
-        # The manifest has the digest already: the receiver's check finds a chunk that our disk has changed.
-        answer = line.send("PUT", f"v1/blobs/{manifest.id}/chunks/{n}", data, digest=manifest.hash(n), at=self.now())
-        _have(answer, manifest)
-        load.n = n + 1
-
     def _finish(self, load: _Load, line: Line) -> None:
         answer = line.send("GET", f"v1/blobs/{load.manifest.id}", at=self.now())
-        have = _have(answer, load.manifest)
+        have = _have(answer, load.manifest, line.authority, "the end of the file")
         if have < load.manifest.count:
             raise Rejected(f"{line.authority} holds {have} of {load.manifest.count} chunks after all were sent")
         BlobTransfer.objects.filter(pk=load.transfer.pk).update(
@@ -116,6 +136,14 @@ class Cargo:
         )
 
 
+def _send_chunk(manifest: Manifest, file: int, n: int, line: Line, at: datetime) -> None:
+    """:raises Rejected, Unreachable: the peer did not take it."""
+    data = os.pread(file, manifest.length(n), manifest.offset(n))
+    # The manifest has the digest already: the receiver's check finds a chunk that our disk has changed.
+    answer = line.send("PUT", f"v1/blobs/{manifest.id}/chunks/{n}", data, digest=manifest.hash(n), at=at)
+    _have(answer, manifest, line.authority, f"chunk {n}")
+
+
 def _next(channel: Channel, now: datetime) -> BlobTransfer | None:
     """The oldest blob whose act was acknowledged and whose pause is over."""
     return (
@@ -128,12 +156,12 @@ def _next(channel: Channel, now: datetime) -> BlobTransfer | None:
     )  # fmt: skip
 
 
-def _have(answer: Answer, manifest: Manifest) -> int:
+def _have(answer: Answer, manifest: Manifest, peer: str, what: str) -> int:
     """How many chunks the peer holds.
 
     :raises Rejected: it answered with an error.
     """
     have = answer.json.get("have")
     if answer.status != 200 or not isinstance(have, int) or not 0 <= have <= manifest.count:
-        raise Rejected(answer.in_words())
+        raise Rejected(f"{peer} answers {what} with {answer.in_words()}")
     return have

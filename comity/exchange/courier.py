@@ -51,7 +51,7 @@ class Courier:
 
     def close(self) -> None:
         """Let go of the connection and of an open file."""
-        self._cargo.drop()
+        self._cargo.close()
         if self._line is not None:
             self._line.close()
             self._line = None

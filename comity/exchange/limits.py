@@ -22,6 +22,7 @@ class Limits:
     poll: float = 0.5
     first_pause: float = 0.2
     last_pause: float = 300.0
+    chunks_at_once: int = 3
     slice: float = 0.5  # a file is carried this long before acts that came meanwhile go first
     lease: float = 90.0  # longer than one request may take
     connect_timeout: float = 5.0

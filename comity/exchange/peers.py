@@ -53,7 +53,7 @@ def add(raw: bytes, *, fingerprint: str, by: str, at: datetime) -> Peer:
     merkle.lock()
     peer = Peer.objects.select_for_update().filter(authority=card.authority).first()
     if peer is not None and peer.status == "active":
-        return peer if bytes(peer.card) == raw else _renew(peer, card, by, at)
+        return peer if read_card(bytes(peer.card)).id == card.id else _renew(peer, card, by, at)
     pinned = {
         "status": "active", "card": raw, "serial": card.serial, "fingerprint": card.fingerprint,
         "endpoint": card.endpoint.rstrip("/"), "pinned_at": at, "pinned_by": by,

@@ -8,7 +8,7 @@ import waitress
 from django.conf import settings
 from waitress import wasyncore
 
-from comity.exchange.limits import GIB, MIB, limits
+from comity.exchange.limits import GIB, KIB, MIB, limits
 from comity.exchange.worker import Worker
 
 WsgiApp = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
@@ -20,7 +20,7 @@ close_all: Callable[..., None] = wasyncore.close_all
 
 THREADS = 8
 # A chunk of a blob (4 MiB) is read in few calls and kept in memory; larger uploads go through a temporary file.
-RECEIVE = MIB
+RECEIVE = 256 * KIB  # measured: 64 KiB and 1 MiB both cost more
 IN_MEMORY = 20 * MIB
 LARGEST_UPLOAD = 64 * GIB
 PATIENCE = 0.5  # how soon the loop sees that it shall stop

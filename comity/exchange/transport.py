@@ -1,7 +1,8 @@
-"""One persistent connection to a peer, with signed requests."""
+"""Persistent connections to a peer, with signed requests."""
 
 import json
 import re
+import socket
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -14,6 +15,8 @@ from comity.exchange.limits import limits
 from comity.lib.errors import ComityError
 
 LONGEST_ANSWER = 2 * 1024 * 1024
+# A whole chunk of a blob fits: otherwise what is left of it would be copied after each partial write.
+SOCKET = [(socket.SOL_SOCKET, socket.SO_SNDBUF, 4 * 1024 * 1024), (socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)]
 
 
 class Unreachable(ComityError):
@@ -54,14 +57,15 @@ class Answer:
 
 
 class Line:
-    """Requests to one peer over one kept connection."""
+    """Requests to one peer over kept connections; threads may share it."""
 
     def __init__(self, authority: str, endpoint: str) -> None:
         self.authority = authority
         self.endpoint = endpoint
+        pool = httpx.Limits(max_connections=limits().chunks_at_once, keepalive_expiry=60)
         self._client = httpx.Client(
+            transport=httpx.HTTPTransport(limits=pool, socket_options=SOCKET, trust_env=False),
             timeout=httpx.Timeout(limits().answer_timeout, connect=limits().connect_timeout),
-            limits=httpx.Limits(max_connections=1, keepalive_expiry=60),
             trust_env=False,
             headers={"User-Agent": "comity/1", "Accept-Encoding": "identity"},
         )

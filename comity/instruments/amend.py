@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import Any
 
 from comity.instruments.faults import unescape
@@ -72,7 +73,7 @@ def _order(pointer: str) -> list[tuple[int, str]]:
 
 def _set(here: Any, parts: list[str], value: Any, pointer: str) -> None:
     """Set one answer, making the groups and rows on the way that the form has not got yet."""
-    for part, following in zip(parts, parts[1:], strict=False):
+    for part, following in pairwise(parts):
         here = _step(here, part, [] if is_number(following) else {}, pointer)
     last = parts[-1]
     if isinstance(here, dict):

@@ -21,10 +21,11 @@ LONGEST = 1000  # characters
 DEEPEST = 24  # brackets within brackets
 MOST_LOOPS = 2  # all, exists, exists_one, filter, map
 LOOPS = frozenset({"all", "exists", "exists_one", "filter", "map"})
-FUNCTIONS = LOOPS | {
-    "has", "size", "contains", "startsWith", "endsWith", "matches", "string", "int", "double", "bool",
-    "timestamp", "duration", "getFullYear", "getMonth", "getDate", "getDayOfMonth", "getDayOfWeek", "getHours", "getMinutes",
-}  # fmt: skip
+_FUNCTIONS = """
+    has size contains startsWith endsWith matches string int double bool timestamp duration
+    getFullYear getMonth getDate getDayOfMonth getDayOfWeek getHours getMinutes
+"""
+FUNCTIONS = LOOPS | frozenset(_FUNCTIONS.split())
 WORDS = frozenset({"true", "false", "null", "in"})
 TOKEN = re.compile(
     r"""(?P<string>[rR]?(?:'''.*?'''|\"\"\".*?\"\"\"|'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*"))"""

@@ -57,7 +57,7 @@ def pdf(definition: Definition, request: Mapping[str, Any], *, language: str, he
                 return _compiled(data, standards, int(at.timestamp()))
             except typst.TypstError as error:
                 refused = error
-    raise NotPrinted(why=refused.message)
+    raise NotPrinted(why=str(refused).splitlines()[0])
 
 
 _lock = threading.Lock()  # the compiler keeps its inputs between the calls

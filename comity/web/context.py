@@ -28,6 +28,7 @@ def node(http: HttpRequest) -> dict[str, Any]:
             "time_zone": settings.COMITY.time_zone,
         },
         "now": clock.now(),
+        "languages": settings.LANGUAGES,  # each in its own words, which Django's own tag would translate
         "direction": "rtl" if get_language_info(language)["bidi"] else "ltr",
     }
     user = getattr(http, "user", None)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from comity.access.rules import NotAllowed
 from comity.lib.errors import ComityError
+from comity.web.built import NotBuilt
 
 Answer = Callable[[HttpRequest], HttpResponse]
 log = logging.getLogger(__name__)
@@ -22,7 +23,7 @@ log = logging.getLogger(__name__)
 BEFORE_ENROLMENT = {
     "mfa_activate_totp", "account_logout", "account_reauthenticate", "mfa_reauthenticate", "language", "built",
 }  # fmt: skip
-NOT_FOUND = ("not-found", "no-user", "no-unit", "unknown-instrument", "unknown-peer", "no-such")
+NOT_FOUND = ("not-found", "no-user", "no-unit")  # how the codes of such errors end
 
 
 class SecondFactor:
@@ -56,17 +57,35 @@ class Errors:
     def process_exception(self, http: HttpRequest, error: Exception) -> HttpResponse | None:
         if not isinstance(error, ComityError) or http.path_info.startswith("/exchange/"):
             return None
+        if isinstance(error, NotBuilt):  # a page cannot be drawn then, not even that of the error
+            return HttpResponse(f"{error.sentence}\n{error.remedy}\n", "text/plain; charset=utf-8", 503)
         status = status_of(error)
         log.info("%s %s: %s %s", http.method, http.path_info, status, error.code)
         if status == 404:
             return render(http, "404.html", status=404)
         back = http.META.get("HTTP_REFERER", "")
         ours = url_has_allowed_host_and_scheme(back, allowed_hosts={http.get_host()})
-        return render(http, "web/error.html", {"error": error, "back": back if ours else "/"}, status=status)
+        return render(
+            http, "web/error.html", {**told(error), "code": error.code, "back": back if ours else "/"}, status=status
+        )
+
+
+def told(error: ComityError) -> dict[str, str]:
+    """What happened and what to do next, in the reader's language where the sentence has a translation."""
+    return {
+        "says": translated(error.says, error.fields),
+        "next_step": translated(error.next_step, error.fields),
+    }
+
+
+def translated(sentence: str, fields: dict[str, object]) -> str:
+    # Fields may be sentences of a room below themselves (the rule that refuses).
+    filled = {name: _(text) if isinstance(text, str) and text else text for name, text in fields.items()}
+    return _(sentence).format(**filled) if sentence else ""
 
 
 def status_of(error: ComityError) -> int:
     """404 for what is not there or not ours to see, 403 for what we see but may not do, 400 for the rest."""
-    if error.code.rpartition(".")[2].startswith(NOT_FOUND) or error.code.endswith("not-found"):
+    if error.code.endswith(NOT_FOUND):
         return 404
     return 403 if isinstance(error, NotAllowed) else 400

@@ -118,7 +118,9 @@ class TestPreflight:
         changed = actions.save(draft, pointer="/form/urgency/urgent", value=False, by=alice, at=at)
         actions.submit(changed, by=alice, at=at)
         actions.approve(changed, by=bob, at=at)
-        assert nl.fetch(at)[0].body["content"]["form"]["urgency"] == {"urgent": False}
+        sent = nl.fetch(at)[0].body["content"]["form"]["urgency"]
+        assert sent["urgent"] is False
+        assert not {"reasons", "explanation"} & set(sent)
 
     def test_finds_nothing_in_the_example(self, draft):
         assert queries.preflight(draft).verdict == "send"

@@ -16,7 +16,7 @@ from tests.dossiers.test_receiving import ACKNOWLEDGED
 
 CONTENTS = {
     "acknowledge": ACKNOWLEDGED,
-    "recognise": {"scope": "whole"},
+    "recognise": {"scope": "full"},
     "start_execution": {},
     "refuse": {"ground": "ne_bis_in_idem", "reasons": "Tried before."},
     "ask": {"pointer": "/form/measures/evidence", "asks": "Which?", "due": "2026-11-24T12:00:00Z"},

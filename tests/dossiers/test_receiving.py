@@ -171,7 +171,7 @@ class TestInDisorder:
 
     def test_an_act_before_its_parent_has_no_effect_until_it_comes(self, dossier, nl, alice, later):
         first = nl.act(dossier.pk, "acknowledge", ACKNOWLEDGED, later(hours=1))
-        second = nl.act(dossier.pk, "recognise", {"scope": "whole"}, later(hours=2))
+        second = nl.act(dossier.pk, "recognise", {"scope": "full"}, later(hours=2))
         hand_over(second, "nl-prosecution", later(hours=3))
         row = queries.dossier(alice, dossier.pk, later(hours=3)).row
         assert (row.stage, row.waiting.key, row.waiting.values) == ("sent", "missing-acts", {"count": 1})
@@ -219,7 +219,7 @@ class TestInDisorder:
         # Neither knows of the other's step yet. Evidence that was transferred cannot be withdrawn, and the other
         # way round, so the outcome depends on which counts first.
         item = nl.item(b"statement")[0]
-        content = {"description": "Statements", "return_required": "no", "items": [item]}
+        content = {"description": "Statements", "return_required": False, "items": [item]}
         execution = nl.act(dossier.pk, "transfer", content, later(hours=10))
         draft = actions.begin_act(
             dossier, "withdraw", by=alice, at=later(hours=10), content={"reasons": "Solved otherwise."}
@@ -240,7 +240,7 @@ class TestInDisorder:
 ACKNOWLEDGED = {"received_at": "2026-11-23T09:30:00Z", "competent_authority": "Prosecution office, unit 3"}
 EXECUTION = [
     ("acknowledge", ACKNOWLEDGED),
-    ("recognise", {"scope": "whole"}),
+    ("recognise", {"scope": "full"}),
     ("start_execution", {"by_whom": "Bank desk"}),
 ]
 
@@ -255,7 +255,7 @@ class TestPieces:
         for hours, (type, content) in enumerate(EXECUTION, start=1):
             nl.send(nl.act(dossier.pk, type, content, later(hours=hours)), at=later(hours=hours))
         item, manifest, sealed = nl.item(self.CONTENT)
-        content = {"description": "Statements", "return_required": "no", "items": [item]}
+        content = {"description": "Statements", "return_required": False, "items": [item]}
         nl.send(nl.act(dossier.pk, "transfer_part", content, later(hours=5)), at=later(hours=5))
         return manifest, sealed
 

@@ -1,5 +1,7 @@
 """What a user sees: the dossier, its timeline, questions and answers, the worklist; and what a stranger does not."""
 
+import io
+
 import pytest
 
 from comity.access import queries as people
@@ -135,6 +137,36 @@ class TestActs:
         content = {"ground": ground, "reasons": "Ongoing investigation."}
         nl.send(nl.act(dossier.pk, "postpone", content, later(hours=5)), at=later(hours=5))
         assert queries.dossier(alice, dossier.pk, later(hours=6)).row.stage == "postponed"
+
+
+class TestExecuting:
+    """We execute what the peer has ordered, up to the evidence."""
+
+    def step(self, id, type, content, alice, bob, at, file=None):
+        draft = actions.begin_act(queries.one(alice, id), type, by=alice, at=at, content=content)
+        if file:
+            actions.attach(draft, name="statement.csv", media_type="text/csv", stream=io.BytesIO(file), by=alice, at=at)
+        if queries.draft(alice, draft.pk, at).may_send:
+            return actions.send(draft, by=alice, at=at)
+        return actions.approve(actions.submit(draft, by=alice, at=at), by=bob, at=at)
+
+    def test_up_to_the_evidence(self, nl, alice, bob, at, later):
+        nl.send(nl.opening(at), at=at)
+        id = "nl-prosecution-2026-0001"
+        for hours, (type, content) in enumerate(EXECUTION, start=1):
+            self.step(id, type, content, alice, bob, later(hours=hours))
+        content = {"description": "Statements of one account", "return_required": False}
+        bare = actions.begin_act(queries.one(alice, id), "transfer", by=alice, at=later(hours=5), content=content)
+        assert [one.pointer for one in queries.preflight(bare).findings] == ["/items"]
+        act = self.step(id, "transfer", content, alice, bob, later(hours=6), file=b"a,b\n" * 1000)
+        nl.fetch(later(hours=7))
+        view = queries.dossier(alice, id, later(hours=7))
+        assert (view.row.stage, view.row.waiting.key) == ("transferred", "their-act")
+        assert [(item.act, item.name, item.state) for item in view.items] == [(act.act_id, "statement.csv", "complete")]
+        delivered = queries.timeline(alice, id, later(hours=7))[-1].deliveries[0]
+        assert (delivered.status, delivered.documents_waiting) == ("delivered", 1)
+        assert nl.state(id).items[0]["sha256"] == view.items[0].sha256
+        assert queries.summary()["dossiers"][0]["digest"] == nl.digest(id)
 
 
 class TestTimeline:

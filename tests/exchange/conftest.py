@@ -23,7 +23,7 @@ def node(settings, tmp_path: Path, db):
     settings.COMITY_STORED = {"act": "tests.exchange.handler.stored"}
     settings.COMITY_EXCHANGE = {"first_pause": 0.01, "last_pause": 0.1, "poll": 0.05, "keep_free_bytes": 0}
     OUR_KEYS.save(settings.COMITY.keys_file)
-    for cache in (identity._load, peers.read_card, blobs.manifest_of):
+    for cache in (identity._load, peers.read_card, blobs.manifest_of, blobs._demand_announced):
         cache.cache_clear()
     handler.broken.clear()
     handler.kept.clear()

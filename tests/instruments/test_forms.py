@@ -234,9 +234,38 @@ def pointers(value, above=""):
 
 
 JUNK = st.sampled_from(
-    [None, True, False, 0, 7, "", " ", "x", "open", "quiet", "none", "b", "c", "x\n", "NL", "nl", "2026-02-30", "2026-11-23",
-     [], ["a"], ["b", "c"], ["x"], ["y", "y"], {}, {"name": "N"}, [{"name": "N"}, {"name": "M"}], [{}, {}], NOTHING, NOTHING]
-)  # fmt: skip
+    [
+        None,
+        True,
+        False,
+        0,
+        7,
+        "",
+        " ",
+        "x",
+        "open",
+        "quiet",
+        "none",
+        "b",
+        "c",
+        "x\n",
+        "NL",
+        "nl",
+        "2026-02-30",
+        "2026-11-23",
+        [],
+        ["a"],
+        ["b", "c"],
+        ["x"],
+        ["y", "y"],
+        {},
+        {"name": "N"},
+        [{"name": "N"}, {"name": "M"}],
+        [{}, {}],
+        NOTHING,
+        NOTHING,
+    ]
+)
 ADDED = st.sampled_from(["no_mode", "secret", "extra", "cost", "tagged", "why", "at", "born_note", "home", "by_when"])
 
 

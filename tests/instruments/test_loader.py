@@ -2,6 +2,8 @@
 
 import copy
 import json
+import subprocess
+import sys
 
 import jsonschema
 import pytest
@@ -53,6 +55,12 @@ ACT = {id: f"/acts/{index('acts', id)}" for id in ("receive", "refuse", "ask", "
 WHAT = "/form/0/fields"
 
 CASES = [
+    ("/sources", {3: {"title": "x"}}, "/sources/3", "A key is text"),
+    ("/form/0/fields/1/required", "yes", "/form/0/fields/1/required", "true or false"),
+    ("/form/0/fields/5/when/equals", [], "/form/0/fields/5/when/equals", "text, a whole number"),
+    ("/form/0/fields/5/when/field", 3, "/form/0/fields/5/when/field", "text"),
+    ("/form/0/fields/1/type", 3, "/form/0/fields/1/type", "text"),
+    ("/stages/0/id", 3, "/stages/0/id", "text"),
     # where it is changed, to what, where the fault is named, what it says
     ("/familly", "x", "/familly", "Did you mean 'family'"),
     ("/title", "", "/title", "text, not an empty text"),
@@ -277,6 +285,13 @@ class TestReview:
         (tmp_path / "a.yaml").write_text("a: 1")
         assert review.main([str(tmp_path / "a.yaml")]) == 1
         assert "a.yaml:1:" in capsys.readouterr().out
+
+    def test_runs_as_a_command(self, tmp_path):
+        (tmp_path / "a.yaml").write_text("a: 1")
+        command = [sys.executable, "-m", "comity.instruments.loader", str(tmp_path / "a.yaml")]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert done.returncode == 1
+        assert "to mend." in done.stdout
 
     def test_finds_nothing_in_the_room(self, capsys):
         assert review.main([]) == 0, capsys.readouterr().out

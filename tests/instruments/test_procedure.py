@@ -123,9 +123,13 @@ class TestClocks:
 
     def test_an_event_that_happens_again_starts_its_clock_again(self):
         acts = [
-            opening(), received(), act("2", "accept", B, "1", minutes=2), act("3", "finish_not", B, "2"),
-            act("4", "postpone", B, "2", minutes=3, ground="own_case"), act("5", "accept", B, "4", minutes=9),
-        ]  # fmt: skip
+            opening(),
+            received(),
+            act("2", "accept", B, "1", minutes=2),
+            act("3", "finish_not", B, "2"),
+            act("4", "postpone", B, "2", minutes=3, ground="own_case"),
+            act("5", "accept", B, "4", minutes=9),
+        ]
         assert self.clock(fold(*acts), "carry_out").started_at == START + timedelta(minutes=9)
 
     def test_law_that_gives_no_answer_leaves_a_clock_that_says_so(self):
@@ -180,12 +184,16 @@ def test_what_does_not_belong_is_kept_and_has_no_effect(wrong, says):
 
 def test_an_answer_counts_once_and_a_clock_that_was_met_cannot_be_extended():
     acts = [
-        opening(), received(), act("2", "ask", B, "1", minutes=2, pointer="/form/what/why", asks="Why?"),
-        act("3", "answer", A, "2", minutes=3, question="2", answer="So."), act("4", "answer", A, "3", minutes=4, question="2", answer="Or so."),
+        opening(),
+        received(),
+        act("2", "ask", B, "1", minutes=2, pointer="/form/what/why", asks="Why?"),
+        act("3", "answer", A, "2", minutes=3, question="2", answer="So."),
+        act("4", "answer", A, "3", minutes=4, question="2", answer="Or so."),
         act("5", "accept", B, "4", minutes=5),
         act("6", "extend", B, "5", minutes=6, clock="decide", until="2027-01-01T00:00:00Z", reasons="x"),
-        act("7", "hand_over", B, "6", minutes=7), act("8", "receive", B, "7", minutes=8, received_at="then"),
-    ]  # fmt: skip
+        act("7", "hand_over", B, "6", minutes=7),
+        act("8", "receive", B, "7", minutes=8, received_at="then"),
+    ]
     state = fold(*acts)
     assert state.questions[0].answer == "So."
     assert "not running" in why(state)["6"]
@@ -197,13 +205,25 @@ def test_an_answer_counts_once_and_a_clock_that_was_met_cannot_be_extended():
 @pytest.mark.parametrize(
     "changes",
     [
-        {"form": None}, {"language": 3}, {"facts": []}, {"parties": {}}, {"parties": None}, {"items": 3}, {"form": {"x": 1.5}},
+        {"form": None},
+        {"language": 3},
+        {"facts": []},
+        {"parties": {}},
+        {"parties": None},
+        {"items": 3},
+        {"form": {"x": 1.5}},
         {"parties": {"issuing": {"authority": A, "country": "FR"}}},
         {"parties": {"issuing": {"authority": A, "country": "FR"}, "executing": {"authority": B}}},
         {"parties": {"issuing": {"authority": B, "country": "FR"}, "executing": {"authority": A, "country": "NL"}}},
-        {"parties": {"issuing": {"authority": A, "country": "FR"}, "executing": {"authority": B, "country": "NL"}, "x": {}}},
+        {
+            "parties": {
+                "issuing": {"authority": A, "country": "FR"},
+                "executing": {"authority": B, "country": "NL"},
+                "x": {},
+            }
+        },
     ],
-)  # fmt: skip
+)
 def test_an_opening_that_is_malformed_opens_nothing(changes):
     state = fold(opening(**changes), received())
     assert (state.stage, state.parties, state.clocks) == ("", {}, ())
@@ -298,21 +318,73 @@ def test_the_state_has_a_plain_form_and_a_digest():
 TYPES = [one.id for one in SAMPLE.acts] + ["unknown"]
 VALUES = st.sampled_from(
     [
-        None, 3, 1.5, "x", "", "\ud800", [], {}, [ITEM], [{}], "decide", "acknowledge", "2026-12-01T00:00:00Z", "1000-01-01T00:00:00+23:59",
-        "9998-12-31T23:59:59-23:59", "9999-12-31T23:59:59Z", "/form/what/summary", "/form/people/humans/0/name", "/form", "a0", "a1", "a2",
-        {"/form/what/summary": "y"}, {"/form/people/humans/0/name": None}, {"/form/people/humans/2": {"name": "Z"}},
-        {"/form/people/things/0/tags/0": "y"}, {"/form/what/urgent": False}, {"/form/people/humans/x": 1}, {"": 1}, 2**60,
+        None,
+        3,
+        1.5,
+        "x",
+        "",
+        "\ud800",
+        [],
+        {},
+        [ITEM],
+        [{}],
+        "decide",
+        "acknowledge",
+        "2026-12-01T00:00:00Z",
+        "1000-01-01T00:00:00+23:59",
+        "9998-12-31T23:59:59-23:59",
+        "9999-12-31T23:59:59Z",
+        "/form/what/summary",
+        "/form/people/humans/0/name",
+        "/form",
+        "a0",
+        "a1",
+        "a2",
+        {"/form/what/summary": "y"},
+        {"/form/people/humans/0/name": None},
+        {"/form/people/humans/2": {"name": "Z"}},
+        {"/form/people/things/0/tags/0": "y"},
+        {"/form/what/urgent": False},
+        {"/form/people/humans/x": 1},
+        {"": 1},
+        2**60,
     ]
-)  # fmt: skip
+)
 CONTENTS = st.dictionaries(
-    st.sampled_from(["pointer", "asks", "due", "question", "answer", "amends", "clock", "until", "reasons", "items", "text",
-                     "received_at", "ground"]), VALUES, max_size=6,
-)  # fmt: skip
+    st.sampled_from(
+        [
+            "pointer",
+            "asks",
+            "due",
+            "question",
+            "answer",
+            "amends",
+            "clock",
+            "until",
+            "reasons",
+            "items",
+            "text",
+            "received_at",
+            "ground",
+        ]
+    ),
+    VALUES,
+    max_size=6,
+)
 GOOD = {
-    "received_at": "2026-11-23T12:30:00Z", "pointer": "/form/what/why", "asks": "?", "answer": "!", "clock": "decide",
-    "until": "2027-01-01T00:00:00Z", "reasons": "x", "items": [ITEM], "text": "x", "ground": "twice",
-    "amends": {"/form/what/summary": "z"}, "question": "a2",
-}  # fmt: skip
+    "received_at": "2026-11-23T12:30:00Z",
+    "pointer": "/form/what/why",
+    "asks": "?",
+    "answer": "!",
+    "clock": "decide",
+    "until": "2027-01-01T00:00:00Z",
+    "reasons": "x",
+    "items": [ITEM],
+    "text": "x",
+    "ground": "twice",
+    "amends": {"/form/what/summary": "z"},
+    "question": "a2",
+}
 
 
 @st.composite

@@ -49,7 +49,7 @@ def review(http: Http, number: int) -> HttpResponse:
         sections=sections(view, definition),
         report=report,
         findings=told,
-        documents=[one for one in view.attachments if one.removed_at is None],
+        documents=view.attachments,
         approvers=[one for one in access.approvers(view.draft.unit) if one.full_name not in view.editors],
         changes=changes(view, definition),
     )

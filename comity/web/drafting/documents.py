@@ -37,8 +37,8 @@ def documents(http: Http, number: int) -> HttpResponse:
         view=view,
         definition=definition,
         problems=problems,
-        here=[one for one in view.attachments if one.removed_at is None],
-        removed=[one for one in view.attachments if one.removed_at is not None],
+        here=view.attachments,
+        removed=view.removed,
     )
 
 

@@ -183,13 +183,15 @@ def find(fields: Iterable[Field], id: str) -> Field | None:
 
 def options(page: Page, one: Field, box: Box) -> Box:
     chosen = box.value if isinstance(box.value, list) else [box.value]
+    # One article for all options stands at the box already; repeated at each it would only be noise.
+    told = len({option.cite for option in one.options}) > 1
     made = tuple(
         Choice(
             option.value,
             option.label,
             option.value in chosen,
             f"{box.id}-{index}" if index else box.id,
-            option.cite,
+            option.cite if told else None,
         )
         for index, option in enumerate(one.options)
     )

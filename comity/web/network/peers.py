@@ -2,12 +2,13 @@
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from comity.exchange import actions, queries
+from comity.exchange.peers import NotAPeer
 from comity.exchange.wire.keys import words
 from comity.lib import clock
 from comity.lib.errors import ComityError
@@ -30,7 +31,10 @@ def peers(http: Http) -> HttpResponse:
 def peer(http: Http, authority: str) -> HttpResponse:
     """The card of one peer in words, and what waits for it."""
     demand(http, "read", "peers")
-    found = queries.peer(authority)
+    try:
+        found = queries.peer(authority)
+    except NotAPeer:
+        raise Http404 from None
     channel = next((one for one in queries.overview() if one.peer == authority), None)
     return page(http, "network/peer.html", peer=found, channel=channel)
 

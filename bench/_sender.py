@@ -1,0 +1,119 @@
+"""The sender of the benchmarks: a node's actions and its worker in one process, told what to do line by line."""
+
+import json
+import sys
+import threading
+import time
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+RECEIVER = "nl-prosecution"
+ACTS_A_DOSSIER = 10
+BATCH = 50
+SEAL_SECONDS = 600
+
+
+def main() -> None:
+    import django
+
+    django.setup()
+    from comity.exchange.worker import Worker
+
+    stop = threading.Event()
+    Worker(stop).start()
+    steps = {"blob": blob, "prepare": prepare, "acts": acts}
+    for line in sys.stdin:
+        asked = json.loads(line)
+        print(json.dumps(steps[asked["step"]](**asked["with"])), flush=True)
+    stop.set()
+
+
+def blob(file: str) -> dict[str, float]:
+    """Seal a file, send the act that names it, and wait until the receiver has signed for the last chunk."""
+    dossier = prepare(1)["dossiers"][0]
+    started = time.perf_counter()
+    act = sign(dossier, "a large exhibit", Path(file))
+    wait_until(lambda: carried(act))
+    return {"seconds": time.perf_counter() - started}
+
+
+def prepare(dossiers: int) -> dict[str, list[str]]:
+    """Open dossiers at the receiver, outside the measured time."""
+    from comity.demo import steps
+    from comity.instruments import catalogue
+
+    made = []
+    for _ in range(dossiers):
+        request = catalogue.example("eio")
+        draft = steps.draft("claire", "eio", RECEIVER, "mla", request)
+        steps.submit("claire", draft)
+        made.append(steps.approve("antoine", draft)["dossier"])
+    wait_until(settled)
+    return {"dossiers": made}
+
+
+def acts(dossiers: list[str], count: int) -> dict[str, float]:
+    """Sign ``count`` acts spread over the dossiers, one commit a batch; the time ends with the last receipt."""
+    from django.db import transaction
+
+    started = time.perf_counter()
+    for first in range(0, count, BATCH):
+        with transaction.atomic():
+            for number in range(first, min(first + BATCH, count)):
+                sign(dossiers[number % len(dossiers)], f"Progress, message {number} of {count}.")
+    signed = time.perf_counter() - started
+    wait_until(settled)
+    return {"seconds": time.perf_counter() - started, "signing": signed}
+
+
+def sign(dossier: str, text: str, file: Path | None = None) -> str:
+    """One act that needs no second person, through the actions that the pages call."""
+    from comity.access import queries as people
+    from comity.dossiers import actions
+    from comity.lib import clock
+
+    user, at = people.user("claire"), clock.now()
+    draft = actions.begin_act(opened(dossier), "note", by=user, at=at, content={"text": text})
+    if file is not None:
+        with file.open("rb", buffering=0) as stream:
+            actions.attach(draft, name=file.name, media_type="text/csv", stream=stream, by=user, at=at)
+        draft.refresh_from_db()
+    return str(actions.send(draft, by=user, at=at).act_id)
+
+
+@cache
+def opened(dossier: str) -> Any:
+    """The dossier as the officer opened it once."""
+    from comity.access import queries as people
+    from comity.dossiers import queries
+    from comity.lib import clock
+
+    return queries.dossier(people.user("claire"), dossier, clock.now()).dossier
+
+
+def settled() -> bool:
+    from comity.exchange import queries
+
+    return queries.totals().waiting == 0
+
+
+def carried(act: str) -> bool:
+    from comity.exchange import queries
+
+    return all(
+        delivery.state == "delivered" and all(transfer.state == "done" for transfer in delivery.blobs)
+        for delivery in queries.delivery(act)
+    )
+
+
+def wait_until(done: Any) -> None:
+    until = time.monotonic() + SEAL_SECONDS
+    while not done():
+        if time.monotonic() > until:
+            raise TimeoutError("the receiver did not answer in time")
+        time.sleep(0.005)
+
+
+if __name__ == "__main__":
+    main()

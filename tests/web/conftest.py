@@ -1,0 +1,69 @@
+"""The cast of tests/dossiers in a browser without a screen, with Ada who administers and Olga who audits."""
+
+import pytest
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from django.test import Client
+
+from comity.web import built
+from tests.dossiers.conftest import (  # noqa: F401  fixtures
+    AT,
+    alice,
+    at,
+    bob,
+    charlie,
+    dossier,
+    draft,
+    form,
+    later,
+    mla,
+    nl,
+    node,
+    own_keys,
+    person,
+    sent,
+)
+from tests.web.messages import PO
+
+
+@pytest.fixture(scope="session", autouse=True)
+def translations():
+    """The compiled French, made anew so that a test never reads an old one."""
+    with PO.open("rb") as source, PO.with_suffix(".mo").open("wb") as target:
+        write_mo(target, read_po(source, locale="fr"))
+
+
+@pytest.fixture(autouse=True)
+def files(monkeypatch):
+    """Pages ask for built files by name; whether they were built is the concern of test_built."""
+    monkeypatch.setattr(built, "manifest", lambda: {name: name for name in ("comity.css", "comity.js", "icon.svg")})
+
+
+@pytest.fixture
+def ada(node):
+    return person("ada", "administrator", None)
+
+
+@pytest.fixture
+def olga(node):
+    return person("olga", "auditor", None)
+
+
+@pytest.fixture
+def submitted(draft, alice):
+    from comity.dossiers import actions
+
+    return actions.submit(draft, by=alice, at=AT)
+
+
+@pytest.fixture
+def browse():
+    """A browser in which somebody is signed in: ``browse(alice).get("/")``."""
+
+    def signed_in(user, language="en"):
+        client = Client(HTTP_ACCEPT_LANGUAGE=language)
+        if user is not None:
+            client.force_login(user)
+        return client
+
+    return signed_in
