@@ -7,13 +7,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from comity.exchange.identity import me
 from comity.exchange.models import Checkpoint, LogEntry, LogHead, LogTile
 from comity.exchange.wire import checkpoint as wire_checkpoint
 from comity.exchange.wire import tlog
 from comity.lib.errors import BadInput
+
+HEAD, TILE = LogHead._meta.db_table, LogTile._meta.db_table
+INSERT_ENTRY = (
+    f'INSERT INTO {LogEntry._meta.db_table} ("index", kind, name, sha256, at, entry) VALUES (%s, %s, %s, %s, %s, %s)'
+)
+PUT_TILE = (
+    f'INSERT INTO {TILE} (level, "index", hashes) VALUES (%s, %s, %s) '
+    'ON CONFLICT (level, "index") DO UPDATE SET hashes = excluded.hashes'
+)
 
 
 class NotInLog(BadInput):
@@ -35,8 +44,10 @@ class Rows:
     """The tiles as wire.tlog reads them."""
 
     def read(self, level: int, index: int) -> bytes:
-        row = LogTile.objects.filter(level=level, index=index).values_list("hashes", flat=True).first()
-        return bytes(row) if row is not None else b""
+        with connection.cursor() as cursor:
+            cursor.execute(f'SELECT hashes FROM {TILE} WHERE level = %s AND "index" = %s', [level, index])
+            row = cursor.fetchone()
+        return bytes(row[0]) if row is not None else b""
 
 
 def sha256(raw: bytes) -> str:
@@ -48,33 +59,36 @@ def lock() -> int:
 
     Who also locks rows of its own calls this first, so that no two transactions wait for each other.
     """
-    head = LogHead.objects.select_for_update().filter(pk=1).first()
+    wait = " FOR UPDATE" if connection.features.has_select_for_update else ""  # SQLite: the transaction is the lock
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT size FROM {HEAD} WHERE id = 1{wait}")
+        head = cursor.fetchone()
     if head is None:
         LogHead.objects.get_or_create(pk=1)
-        head = LogHead.objects.select_for_update().get(pk=1)
-    return head.size
+        return lock()
+    return int(head[0])
 
 
-@transaction.atomic
 def append(items: Sequence[Item], *, at: datetime) -> list[int]:
-    """Append entries in the caller's transaction; returns their indices."""
+    """Append entries in the caller's transaction (or one of its own); returns their indices."""
     if not items:
         return []
-    size = lock()
-    rows = [_entry(item, size + n, at) for n, item in enumerate(items)]
-    changed = tlog.append([tlog.leaf_hash(bytes(row.entry)) for row in rows], size, Rows())
-    LogEntry.objects.bulk_create(rows)
-    LogTile.objects.bulk_create(
-        [LogTile(level=level, index=index, hashes=hashes) for (level, index), hashes in changed.items()],
-        update_conflicts=True, unique_fields=["level", "index"], update_fields=["hashes"],
-    )  # fmt: skip
-    LogHead.objects.filter(pk=1).update(size=size + len(rows))
-    return [row.index for row in rows]
-
-
-def _entry(item: Item, index: int, at: datetime) -> LogEntry:
-    raw = tlog.entry(item.kind, item.name, item.sha256, at)
-    return LogEntry(index=index, kind=item.kind, name=item.name, sha256=item.sha256, at=at, entry=raw)
+    # Everything that is sent or received passes here, several times: plain SQL costs a fifth of the ORM's time.
+    with transaction.atomic(savepoint=False), connection.cursor() as cursor:
+        size = lock()
+        raws = [tlog.entry(item.kind, item.name, item.sha256, at) for item in items]
+        changed = tlog.append([tlog.leaf_hash(raw) for raw in raws], size, Rows())
+        moment = connection.ops.adapt_datetimefield_value(at)
+        cursor.executemany(
+            INSERT_ENTRY,
+            [
+                (size + n, item.kind, item.name, item.sha256, moment, raw)
+                for n, (item, raw) in enumerate(zip(items, raws, strict=True))
+            ],
+        )
+        cursor.executemany(PUT_TILE, [(level, index, hashes) for (level, index), hashes in changed.items()])
+        cursor.execute(f"UPDATE {HEAD} SET size = %s WHERE id = 1", [size + len(items)])
+    return list(range(size, size + len(items)))
 
 
 @transaction.atomic

@@ -177,6 +177,9 @@ class BlobTransfer(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["peer", "blob", "direction"], name="a_blob_travels_once_per_peer_and_way"),
             models.CheckConstraint(condition=Q(direction__in=["out", "in"]), name="a_blob_goes_out_or_in"),
+            models.CheckConstraint(
+                condition=Q(state__in=["waiting", "done", "dropped"]), name="a_transfer_waits_or_is_settled"
+            ),
         ]
 
 

@@ -87,7 +87,7 @@ class _Thread(threading.Thread):
 
     def run(self) -> None:
         while not self.courier.stop.is_set():
-            if not self.go.wait(limits().poll * 10):
+            if not self.go.wait(limits().poll * 10) or self.courier.stop.is_set():
                 continue
             self.go.clear()
             try:

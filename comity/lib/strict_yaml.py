@@ -1,15 +1,30 @@
-"""YAML that remembers where each value stands, and refuses what people get wrong."""
+"""YAML that remembers where each value stands, and refuses what people get wrong.
 
+Plain scalars are read by the core schema of YAML 1.2 plus days, so that ``no`` stays the country code or the word it
+is. Tags, anchors, repeated keys and several documents in a file are refused.
+"""
+
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
-from ruamel.yaml.comments import CommentedMap, CommentedSeq
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
+import yaml
 
 from comity.lib.errors import BadInput
+
+Event = Any  # yaml.events have no types
+
+WORDS: dict[str, object] = {
+    **dict.fromkeys(("", "~", "null", "Null", "NULL")),
+    **dict.fromkeys(("true", "True", "TRUE"), True),
+    **dict.fromkeys(("false", "False", "FALSE"), False),
+}
+INTEGER = re.compile(r"[-+]?[0-9]+")
+FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 class BadYaml(BadInput):
@@ -34,7 +49,7 @@ class Document:
 
 
 def read(path: Path) -> Document:
-    """Read one YAML file. Repeated keys, tags and anything but plain values are refused.
+    """Read one YAML file of plain values.
 
     :raises BadYaml: naming the file and the line.
     """
@@ -49,44 +64,83 @@ def parse(text: str, name: str) -> Document:
 
     :raises BadYaml: naming the place.
     """
-    try:
-        tree = YAML(typ="rt", pure=True).load(text)
-    except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        raise BadYaml(file=name, line=mark.line + 1 if mark else 1, why=str(error.problem or error.context)) from None
-    except (YAMLError, ValueError) as error:
-        raise BadYaml(file=name, line=1, why=str(error).splitlines()[0]) from None
     lines: dict[str, int] = {"": 1}
-    return Document(name, _plain(tree, "", lines, name), lines)
+    try:
+        return Document(name, _Builder(name, lines, yaml.parse(text, Loader=yaml.CSafeLoader)).document(), lines)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        why = str(error.problem or error.context)
+        raise BadYaml(file=name, line=mark.line + 1 if mark else 1, why=why) from None
+    except (yaml.YAMLError, RecursionError) as error:
+        raise BadYaml(file=name, line=1, why=(str(error) or type(error).__name__).splitlines()[0]) from None
 
 
-def _plain(node: Any, pointer: str, lines: dict[str, int], name: str) -> Any:
-    if isinstance(node, CommentedMap):
-        plain = {}
-        for key, value in node.items():
-            below = f"{pointer}/{str(key).replace('~', '~0').replace('/', '~1')}"
-            lines[below] = node.lc.key(key)[0] + 1
-            plain[_scalar(key, lines[below], name)] = _plain(value, below, lines, name)
+class _Builder:
+    """Turns the parser's events into plain values."""
+
+    def __init__(self, name: str, lines: dict[str, int], events: Iterator[Event]) -> None:
+        self.name, self.lines, self.events = name, lines, events
+
+    def document(self) -> Any:
+        next(self.events)  # the stream starts
+        first = next(self.events)
+        if isinstance(first, yaml.StreamEndEvent):
+            return None
+        value = self.node(next(self.events), "")
+        next(self.events)  # the document ends
+        more = next(self.events)
+        if isinstance(more, yaml.DocumentStartEvent):
+            raise self.bad(more, "a second document starts here")
+        return value
+
+    def node(self, event: Event, pointer: str) -> Any:
+        if isinstance(event, yaml.AliasEvent) or event.anchor is not None:
+            raise self.bad(event, "anchors and aliases are not plain values")
+        if event.tag is not None:
+            raise self.bad(event, f"the tag {event.tag} is not a plain value")
+        if isinstance(event, yaml.MappingStartEvent):
+            return self.mapping(pointer)
+        if isinstance(event, yaml.SequenceStartEvent):
+            return self.sequence(pointer)
+        return self.scalar(event)
+
+    def mapping(self, pointer: str) -> dict[Any, Any]:
+        plain: dict[Any, Any] = {}
+        while not isinstance(event := next(self.events), yaml.MappingEndEvent):
+            if not isinstance(event, yaml.ScalarEvent):
+                raise self.bad(event, "a key is one plain value")
+            key = self.node(event, pointer)
+            if key in plain:
+                raise self.bad(event, f"the key {key!r} stands here a second time")
+            below = f"{pointer}/{event.value.replace('~', '~0').replace('/', '~1')}"
+            self.lines[below] = event.start_mark.line + 1
+            plain[key] = self.node(next(self.events), below)
         return plain
-    if isinstance(node, CommentedSeq):
-        rows = []
-        for index, value in enumerate(node):
-            below = f"{pointer}/{index}"
-            lines[below] = node.lc.item(index)[0] + 1
-            rows.append(_plain(value, below, lines, name))
-        return rows
-    return _scalar(node, lines.get(pointer, 1), name)
 
+    def sequence(self, pointer: str) -> list[Any]:
+        plain: list[Any] = []
+        while not isinstance(event := next(self.events), yaml.SequenceEndEvent):
+            below = f"{pointer}/{len(plain)}"
+            self.lines[below] = event.start_mark.line + 1
+            plain.append(self.node(event, below))
+        return plain
 
-def _scalar(node: Any, line: int, name: str) -> Any:
-    if node is None or isinstance(node, bool):
-        return node
-    if isinstance(node, str):
-        return str(node)
-    if isinstance(node, int):
-        return int(node)
-    if isinstance(node, float):
-        return float(node)
-    if isinstance(node, datetime | date):
-        return node
-    raise BadYaml(file=name, line=line, why=f"a {type(node).__name__} is not a plain value")
+    def scalar(self, event: Event) -> Any:
+        text: str = event.value
+        if event.style:  # quoted, or a block
+            return text
+        if text in WORDS:
+            return WORDS[text]
+        if INTEGER.fullmatch(text):
+            return int(text)
+        if FLOAT.fullmatch(text):
+            return float(text)
+        if DAY.fullmatch(text):
+            try:
+                return date.fromisoformat(text)
+            except ValueError:
+                raise self.bad(event, f"{text} is not a day of the calendar") from None
+        return text
+
+    def bad(self, event: Event, why: str) -> BadYaml:
+        return BadYaml(file=self.name, line=event.start_mark.line + 1, why=why)

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from comity.access.rules import NotAllowed
 from comity.lib.errors import ComityError
 from comity.web.built import NotBuilt
+from comity.web.telling import told
 
 Answer = Callable[[HttpRequest], HttpResponse]
 log = logging.getLogger(__name__)
@@ -65,23 +66,8 @@ class Errors:
             return render(http, "404.html", status=404)
         back = http.META.get("HTTP_REFERER", "")
         ours = url_has_allowed_host_and_scheme(back, allowed_hosts={http.get_host()})
-        return render(
-            http, "web/error.html", {**told(error), "code": error.code, "back": back if ours else "/"}, status=status
-        )
-
-
-def told(error: ComityError) -> dict[str, str]:
-    """What happened and what to do next, in the reader's language where the sentence has a translation."""
-    return {
-        "says": translated(error.says, error.fields),
-        "next_step": translated(error.next_step, error.fields),
-    }
-
-
-def translated(sentence: str, fields: dict[str, object]) -> str:
-    # Fields may be sentences of a room below themselves (the rule that refuses).
-    filled = {name: _(text) if isinstance(text, str) and text else text for name, text in fields.items()}
-    return _(sentence).format(**filled) if sentence else ""
+        context = {**told(error), "code": error.code, "back": back if ours else "/"}
+        return render(http, "web/error.html", context, status=status)
 
 
 def status_of(error: ComityError) -> int:

@@ -109,7 +109,9 @@ class Federation:
         for n, (authority, country) in enumerate(AUTHORITIES.items()):
             listen, shown = ports[2 * n], ports[2 * n + 1]
             proxies.append(Proxy(shown, listen, seed + n))
-            self.nodes[authority] = Node(authority, self._write(authority, country, listen, shown if proxied else listen), settings)
+            self.nodes[authority] = Node(
+                authority, self._write(authority, country, listen, shown if proxied else listen), settings
+            )
         self.proxies = Proxies(proxies)
 
     def _write(self, authority: str, country: str, listen: int, shown: int) -> Path:

@@ -107,7 +107,8 @@ class TestOurCard:
     def test_carries_the_instruments_and_the_published_requirements(self, node):
         (node.folder / "requirements.yaml").write_text(
             "- id: dutch-or-english\n  instrument: eio\n  pointer: /language\n  severity: stop\n"
-            "  require: language in ['nl', 'en']\n  says: Write in Dutch or English.\n  remedy: Choose one of them.\n"
+            "  require: language in ['nl', 'en']\n  says: {en: Write in Dutch or English.}\n"
+            "  remedy: {en: Choose one of them.}\n"
         )
         card = queries.own_card(at=AT)
         assert card.requirements[0]["id"] == "dutch-or-english"

@@ -1,4 +1,4 @@
-"""Real HTTP to a node that the test plays: requests that verify, blobs that go on where they stood, trouble in words."""
+"""Real HTTP to a node that the test plays: requests verify, blobs go on where they stood, trouble is in words."""
 
 import io
 import os
@@ -46,9 +46,9 @@ def courier(served, clock):
     one.close()
 
 
-def send_file(peer, content: bytes = CONTENT):
+def send_file(peer, content: bytes = CONTENT, n: int = 1):
     ref = actions.store_blob(io.BytesIO(content), at=AT)
-    act = actions.sign(KIND, {"n": 1}, at=AT)
+    act = actions.sign(KIND, {"n": n}, at=AT)
     actions.enqueue(act.raw, act=act.id, to=[peer.authority], blobs=[ref.id], at=AT)
     return ref, act
 
@@ -108,7 +108,7 @@ class TestDelivering:
 
     def test_a_file_that_the_peer_does_not_take_holds_up_no_other(self, served, stranger, courier):
         first, act = send_file(stranger, b"one")
-        second, _ = send_file(stranger, b"two")
+        second, _ = send_file(stranger, b"two", n=2)
         served.fail = {f"blobs/{first.id}": (507, b'{"error":"exchange.no-room","says":"The disk is too full."}')}
         courier.round()
         assert served.content(second.id, second.key) == b"two"
@@ -123,8 +123,7 @@ class TestDelivering:
         file = blobs.path(ref.id)
         file.write_bytes(b"x" * file.stat().st_size)
         courier.round()
-        assert "bad-request-signature" not in BlobTransfer.objects.get().failure
-        assert BlobTransfer.objects.get().state == "waiting"
+        assert "is not the one that its manifest names" in BlobTransfer.objects.get().failure
         BlobTransfer.objects.update(next_try_at=None)
         file.unlink()
         courier.round()
@@ -142,7 +141,7 @@ class TestDelivering:
 class TestTrouble:
     def test_is_said_in_words(self, node):
         line = Line("nl-prosecution", "http://127.0.0.1:9")
-        with pytest.raises(Unreachable, match=r"^nl-prosecution does not answer at http://127.0.0.1:9: connection refused$"):
+        with pytest.raises(Unreachable, match=r"at http://127[.]0[.]0[.]1:9: connection refused$"):
             line.send("GET", "v1/position", at=AT)
         line.close()
 
@@ -154,7 +153,7 @@ class TestTrouble:
             silent.bind(("127.0.0.1", 0))
             silent.listen()
             line = Line("nl-prosecution", f"http://127.0.0.1:{silent.getsockname()[1]}")
-            with pytest.raises(Unreachable, match="no answer within 0.2 seconds"):
+            with pytest.raises(Unreachable, match=r"no answer within 0[.]2 seconds"):
                 line.send("GET", "v1/position", at=AT)
             line.close()
 
@@ -171,7 +170,7 @@ class TestFetchingACard:
         assert card.read(queries.fetch_card(served.endpoint)).authority == stranger.authority
 
     def test_says_where_nobody_answers(self, node):
-        with pytest.raises(Unreachable, match="http://127.0.0.1:9/exchange/v1/card does not answer"):
+        with pytest.raises(Unreachable, match="/exchange/v1/card does not answer"):
             queries.fetch_card("http://127.0.0.1:9/")
 
     def test_says_what_is_no_card(self, served):

@@ -82,7 +82,8 @@ class Visitor:
         assert not self.troubles, (self.page.url, self.troubles)
         if self.script:
             assert self.page.evaluate("window.violations") == [], self.page.url
-        assert self.faults() == [], self.page.url
+        faults = self.faults()
+        assert not faults, (self.page.url, faults)
         return self.page
 
     def faults(self) -> list[str]:

@@ -57,7 +57,6 @@ class TestOneRequestFromDraftToEvidence:
             if section.id not in ORDER["form"]:
                 continue
             claire.go(f"{story.draft}form/{section.id}/")
-            claire.picture(f"section-{section.id}-blank")
             fill(claire, section.fields, ORDER["form"][section.id], f"/form/{section.id}", leave=[LEFT_OUT])
             claire.picture(f"section-{section.id}")
             claire.press("Save and continue")
@@ -69,7 +68,7 @@ class TestOneRequestFromDraftToEvidence:
 
     def test_preflight_stops_and_leads_to_the_very_field(self, story):
         claire = story.claire
-        claire.follow("Check the request")
+        claire.press("Check the request")
         claire.picture("check-stops")
         assert claire.says("This cannot be sent yet.")
         findings = claire.page.locator(".comity-finding--stop a")

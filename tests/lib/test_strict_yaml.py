@@ -17,7 +17,11 @@ class TestReading:
             ("a: 1\na: 2\n", 2),
             ("a: [1\nb: 2\n", 2),
             ("a: !!python/object:os.system x\n", 1),
-            ("a: &x 1\nb: !secret y\n", 2),
+            ("a: 1\nb: !secret y\n", 2),
+            ("a: &x 1\nb: *x\n", 1),
+            ("a: 1\n---\nb: 2\n", 2),
+            ("a: 1\n? [b]\n: 2\n", 2),
+            ("a: 1\nday: 2026-02-30\n", 2),
         ],
     )
     def test_names_the_line_of_what_it_refuses(self, text, line):
@@ -25,6 +29,13 @@ class TestReading:
             strict_yaml.parse(text, "f.yaml")
         assert caught.value.fields["line"] == line
         assert "f.yaml" in str(caught.value)
+
+    def test_leaves_words_alone_that_older_yaml_took_for_truth_values(self):
+        read = strict_yaml.parse("country: NO\nswitch: on\nhour: 12:30\nquoted: 'true'\nwhole: +7\n", "f.yaml")
+        assert list(read.value.values()) == ["NO", "on", "12:30", "true", 7]
+
+    def test_reads_an_empty_file_as_nothing(self):
+        assert strict_yaml.parse("# only a remark\n", "f.yaml").value is None
 
     def test_refuses_a_file_that_is_not_utf8(self, tmp_path):
         file = tmp_path / "f.yaml"

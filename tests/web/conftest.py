@@ -6,24 +6,15 @@ from babel.messages.pofile import read_po
 from django.test import Client
 
 from comity.web import built
-from tests.dossiers.conftest import (  # noqa: F401  fixtures
-    AT,
-    alice,
-    at,
-    bob,
-    charlie,
-    dossier,
-    draft,
-    form,
-    later,
-    mla,
-    nl,
-    node,
-    own_keys,
-    person,
-    sent,
-)
+from tests.dossiers import conftest as cast
+from tests.dossiers.conftest import AT, person
 from tests.web.messages import PO
+
+# The fixtures of tests/dossiers, under the same names.
+at, later, own_keys, node, mla, nl, form = cast.at, cast.later, cast.own_keys, cast.node, cast.mla, cast.nl, cast.form
+alice, bob, charlie, draft, sent, dossier = (
+    cast.alice, cast.bob, cast.charlie, cast.draft, cast.sent, cast.dossier,
+)  # fmt: skip
 
 
 @pytest.fixture(scope="session", autouse=True)

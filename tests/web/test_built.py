@@ -11,9 +11,8 @@ from comity.web import built
 @pytest.fixture
 def files(tmp_path, monkeypatch):
     """A build of one file, beside one that no manifest names."""
-    (tmp_path / "manifest.json").write_text(
-        json.dumps({"comity.css": "comity-abc.css", "comity.js": "comity-1.js", "icon.svg": "icon-1.svg"})
-    )
+    names = {"comity.css": "comity-abc.css", "comity.js": "comity-1.js", "icon.svg": "icon-1.svg"}
+    (tmp_path / "manifest.json").write_text(json.dumps(names))
     (tmp_path / "comity-abc.css").write_text("body{}")
     (tmp_path / "secret.txt").write_text("no")
     monkeypatch.setattr(built, "FOLDER", tmp_path)
@@ -29,7 +28,7 @@ def test_a_file_is_kept_for_a_year_under_its_hashed_name(files, client):
     assert "immutable" in answer["Cache-Control"]
 
 
-@pytest.mark.parametrize("name", ("secret.txt", "manifest.json", "comity.css", "..%2fapps.py"))
+@pytest.mark.parametrize("name", ["secret.txt", "manifest.json", "comity.css", "..%2fapps.py"])
 def test_nothing_else_is_given_out(files, client, name):
     assert client.get(reverse("built", args=["x"])[:-1] + name).status_code == 404
 

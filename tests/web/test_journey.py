@@ -28,7 +28,7 @@ def single(field, value, pointer):
         return {name: item for row in rows for name, item in row.items()}
     if field.fields:
         return posted(field.fields, value, pointer)
-    return {name: item for name, item in parts(field.type, value, pointer)}
+    return dict(parts(field.type, value, pointer))
 
 
 def plain(field):

@@ -22,11 +22,11 @@ class TestPagesOfDrafts:
         for user in (alice, bob):
             assert browse(user).get(reverse(name, args=[draft.pk])).status_code == 200
 
-    @pytest.mark.parametrize("name", (*OF_DRAFT, "draft-pdf"))
+    @pytest.mark.parametrize("name", [*OF_DRAFT, "draft-pdf"])
     def test_are_not_found_by_a_stranger(self, browse, charlie, draft, name):
         assert browse(charlie).get(reverse(name, args=[draft.pk])).status_code == 404
 
-    @pytest.mark.parametrize("name", (*OF_DRAFT, "draft-pdf"))
+    @pytest.mark.parametrize("name", [*OF_DRAFT, "draft-pdf"])
     def test_are_not_found_when_missing(self, browse, alice, name):
         assert browse(alice).get(reverse(name, args=[999])).status_code == 404
 
@@ -47,7 +47,7 @@ class TestPagesOfDrafts:
         assert page["Content-Type"] == "application/pdf"
         assert page.content.startswith(b"%PDF")
 
-    @pytest.mark.parametrize("step", ("submit", "approve", "send", "give-back", "discard", "restore"))
+    @pytest.mark.parametrize("step", ["submit", "approve", "send", "give-back", "discard", "restore"])
     def test_steps_are_not_found_by_a_stranger(self, browse, charlie, submitted, step):
         address = reverse(f"draft-{step}", args=[submitted.pk])
         assert browse(charlie).post(address, {"read": "yes", "reason": "x"}).status_code == 404
@@ -59,11 +59,11 @@ class TestPagesOfDossiers:
         for user in (alice, bob, olga):
             assert browse(user).get(reverse(name, args=[dossier.pk])).status_code == 200
 
-    @pytest.mark.parametrize("name", (*OF_DOSSIER, "dossier-pdf"))
+    @pytest.mark.parametrize("name", [*OF_DOSSIER, "dossier-pdf"])
     def test_are_not_found_by_a_stranger(self, browse, charlie, dossier, name):
         assert browse(charlie).get(reverse(name, args=[dossier.pk])).status_code == 404
 
-    @pytest.mark.parametrize("name", (*OF_DOSSIER, "dossier-pdf"))
+    @pytest.mark.parametrize("name", [*OF_DOSSIER, "dossier-pdf"])
     def test_are_not_found_when_missing(self, browse, alice, name):
         assert browse(alice).get(reverse(name, args=["fr-central-2026-9999"])).status_code == 404
 
@@ -86,7 +86,7 @@ class TestOtherPages:
         for user in (alice, charlie):
             assert browse(user).get(reverse(name)).status_code == 200
 
-    @pytest.mark.parametrize("name", (*MINE, *OF_OVERSEERS, *OF_ADMINISTRATORS, "approvals"))
+    @pytest.mark.parametrize("name", [*MINE, *OF_OVERSEERS, *OF_ADMINISTRATORS, "approvals"])
     def test_lead_others_to_signing_in(self, browse, node, name):
         answer = browse(None).get(reverse(name))
         assert answer.status_code == 302

@@ -45,7 +45,6 @@ def choose_receiver(http: Http, instrument: str) -> HttpResponse:
         peer=chosen,
         units=mine,
         unit=access.unit_handling(instrument),
-        languages=chosen.card.languages,
     )
 
 

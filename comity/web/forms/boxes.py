@@ -195,7 +195,8 @@ def options(page: Page, one: Field, box: Box) -> Box:
         )
         for index, option in enumerate(one.options)
     )
-    kind = "choices" if one.type == "choices" else "choice" if len(made) <= FEW else "picked"
+    # Options with their own articles, such as grounds for refusal, are read before one is chosen: no drop-down list.
+    kind = "choices" if one.type == "choices" else "choice" if told or len(made) <= FEW else "picked"
     return replace(box, kind=kind, choices=made)
 
 

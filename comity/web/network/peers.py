@@ -14,6 +14,7 @@ from comity.lib import clock
 from comity.lib.errors import ComityError
 from comity.web.pages import Http, page, signed_in
 from comity.web.people.views import demand
+from comity.web.telling import told
 
 CARD_LIMIT = 1024 * 1024
 
@@ -59,7 +60,7 @@ def add(http: Http) -> HttpResponse:
                     at=clock.now(),
                 )
             except ComityError as error:
-                problems.append({"id": "fingerprint", "says": f"{error.sentence} {error.remedy}"})
+                problems.append({"id": "fingerprint", "says": " ".join(told(error).values())})
             else:
                 messages.success(http, _("Added. The two authorities can now write to each other."))
                 return redirect("peer", authority)
