@@ -65,7 +65,11 @@ FRANCE = Authority(
 BRAZIL = Authority(
     id="br-central",
     country="BR",
-    names={"en": "Central Authority of Brazil", "pt": "Autoridade Central do Brasil"},
+    names={
+        "en": "Central Authority of Brazil",
+        "pt": "Autoridade Central do Brasil",
+        "fr": "Autorité centrale brésilienne",
+    },
     languages=("pt", "en"),
     time_zone="America/Sao_Paulo",
     competences=("mla-untoc",),
@@ -99,7 +103,11 @@ BRAZIL = Authority(
 NETHERLANDS = Authority(
     id="nl-prosecution",
     country="NL",
-    names={"en": "Prosecution Office of the Netherlands", "nl": "Openbaar Ministerie (voorbeeld)"},
+    names={
+        "en": "Prosecution Office of the Netherlands",
+        "nl": "Openbaar Ministerie (voorbeeld)",
+        "fr": "Ministère public néerlandais",
+    },
     languages=("nl", "en"),
     time_zone="Europe/Amsterdam",
     competences=("eio", "icc-assistance", "police-information-eu-2023-977"),

@@ -67,8 +67,9 @@ class Node:
         if (self.folder / "node.toml").exists():
             return
         told = self.authority
+        names = [word for language, name in told.names.items() for word in ("--name", f"{language}={name}")]
         self._comity(
-            "init", "--authority", told.id, "--country", told.country, "--name", told.name,
+            "init", "--authority", told.id, "--country", told.country, *names,
             "--language", *told.languages, "--time-zone", told.time_zone, "--endpoint", self.address,
             "--listen", f"127.0.0.1:{self.port}", "--second-factor", self.second_factor,
             "--database", self.database, "--no-administrator",

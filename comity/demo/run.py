@@ -14,6 +14,7 @@ import waitress
 from comity.demo import scenario, start_page
 from comity.demo.cast import AUTHORITIES
 from comity.demo.federation import Federation, federation
+from comity.instruments import catalogue
 from comity.lib.errors import BadInput
 
 EXHIBIT_BYTES = 200 * 1000 * 1000
@@ -56,7 +57,7 @@ def demo(
             "documents": told.documents,
             "seconds": round(time.monotonic() - started, 1),
         }
-        facts["dossiers"] = [{**dossier, "look": told.looks.get(dossier["id"], "")} for dossier in summary["dossiers"]]
+        facts["dossiers"] = [in_words(dossier, told.looks.get(dossier["id"], "")) for dossier in summary["dossiers"]]
         if not once:
             stay(port, password, say)
         return summary
@@ -101,6 +102,18 @@ def summarise(nodes: Federation) -> dict[str, Any]:
         agreed = agreed and len(dossier["parties"]) > 1
         agreed = agreed and len({(party["acts"], party["digest"]) for party in dossier["parties"]}) == 1
     return {"agreed": agreed, "dossiers": dossiers, "envelopes": totals}
+
+
+def in_words(dossier: dict[str, Any], look: str) -> dict[str, str]:
+    """A dossier as the start page lists it, with titles instead of ids."""
+    definition = catalogue.get(dossier["instrument"])
+    stage = definition.stage(dossier["state"])
+    return {
+        "id": dossier["id"],
+        "instrument": definition.title,
+        "state": stage.title if stage else dossier["state"],
+        "look": look,
+    }
 
 
 def serve_start_page(nodes: Federation, facts: dict[str, Any], port: int) -> None:

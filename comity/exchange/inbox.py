@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.module_loading import import_string
 
-from comity.exchange import merkle, peers
+from comity.exchange import bell, merkle, peers
 from comity.exchange.identity import me
 from comity.exchange.models import Channel, Envelope, Receipt
 from comity.exchange.refusal import Refused
@@ -60,7 +60,14 @@ def _accept(raw: bytes, sender: str, since: int | None, at: datetime) -> bytes:
     if outcomes:
         _store(channel, outcomes, at)
     Channel.objects.filter(pk=channel.pk).update(last_contact_at=at, waiting_on="")
+    _try_back(channel.peer_id)
     return _receipt(channel, held.seq if since is None else min(since, channel.seq), at)
+
+
+def _try_back(peer: int) -> None:
+    """A peer that speaks can be reached again: what waits for it need not sit out its pause."""
+    if Channel.objects.filter(peer=peer, direction=Channel.OUT, next_try_at__isnull=False).update(next_try_at=None):
+        transaction.on_commit(lambda: bell.ring(peer))
 
 
 def answer_position(*, sender: str, since: int | None = None, at: datetime) -> bytes:

@@ -55,7 +55,7 @@ def _clock(progress: Progress, rule: DeadlineRule, due: Reckon) -> Clock:
     until, position = progress.extended.get(rule.id, (None, -1))
     if until is not None and position >= since:
         end, says = until, f"{says} Extended until {clock.stamp(until)}."
-    met = effects.met(progress, rule.met_by, since)
+    met = effects.met(progress, (*rule.met_by, *_releasing(progress, rule)), since)
     return Clock(
         id=rule.id,
         title=rule.title,
@@ -66,6 +66,19 @@ def _clock(progress: Progress, rule: DeadlineRule, due: Reckon) -> Clock:
         cite=cite,
         met_at=met.at if met else None,
         met_by=met.id if met else None,
+    )
+
+
+def _releasing(progress: Progress, rule: DeadlineRule) -> tuple[str, ...]:
+    """The acts after which nothing is owed any more: one that closes the dossier, or the other side's withdrawal.
+
+    Who withdraws keeps duties of its own, such as the safe conduct of somebody who came.
+    """
+    final = {stage.id for stage in progress.definition.stages if stage.final}
+    return tuple(
+        act.id
+        for act in progress.definition.acts
+        if act.to_stage in final or (act.effect == "withdraw" and rule.owed_by not in act.by)
     )
 
 

@@ -3,8 +3,14 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records
+from allauth.core import context
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+
+from comity.lib import clock
+
+JUST_NOW = 300  # seconds
 
 
 class Adapter(DefaultAccountAdapter):
@@ -20,6 +26,15 @@ class Adapter(DefaultAccountAdapter):
         answer: HttpResponse = super().post_login(request, user, **kwargs)
         remember_language(answer, user.language)
         return answer
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Whether to ask for the password once more. Who signed in a moment ago has just given it."""
+        http = context.request
+        records = get_authentication_records(http, http.user)
+        latest = max((record["at"] for record in records), default=0)
+        if clock.now().timestamp() - latest < JUST_NOW:
+            return False
+        return bool(super().is_reauthentication_required(app=app, **kwargs))
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return "/account/"

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from comity.exchange import actions, queries
+from comity.exchange import actions, outbox, queries
 from comity.exchange.models import Channel, Envelope, LogEntry, Receipt
 from comity.exchange.peers import NotAPeer
 from comity.exchange.wire.keys import SecretKeys
@@ -12,7 +12,7 @@ from comity.exchange.wire.push import BrokenChain, Forked, Gap
 from comity.exchange.wire.signed import BadSignature
 from comity.lib.errors import BadInput
 from tests.exchange import handler
-from tests.exchange.peer import AT, PlayedPeer
+from tests.exchange.peer import AT, KIND, PlayedPeer
 
 
 def take(peer: PlayedPeer, raw: bytes, **more):
@@ -117,6 +117,16 @@ class TestAPush:
         take(charlie, charlie.push())
         raw = charlie.push().split(b"\n")[0] + b"\n"
         assert take(charlie, raw).holds.seq == 1
+
+
+    def test_shows_that_the_peer_is_back_so_that_nothing_sits_out_its_pause(self, charlie):
+        act = actions.sign(KIND, {"n": 1}, at=AT)
+        actions.enqueue(act.raw, act=act.id, to=[charlie.authority], at=AT)
+        outbox.wait(Channel.objects.get(direction="out"), "nl-prosecution does not answer", now=AT)
+        assert outbox.due(AT) == []
+        charlie.send(1)
+        take(charlie, charlie.push())
+        assert outbox.due(AT) == [Channel.objects.get(direction="out").peer_id]
 
 
 class TestARefusal:

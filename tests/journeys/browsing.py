@@ -113,9 +113,12 @@ class Visitor:
         return self.look(status)
 
     def press(self, name: str, *, within: Locator | None = None) -> Page:
-        """Press the button of this name and wait for the page that follows."""
+        """Press the button of this name, or else one that begins with it, and wait for the page that follows."""
+        buttons = (within or self.page).get_by_role("button", name=name, exact=True)
+        if not buttons.count():
+            buttons = (within or self.page).get_by_role("button", name=name)
         with self.arriving():
-            (within or self.page).get_by_role("button", name=name).first.click()
+            buttons.first.click()
         return self.look()
 
     def follow(self, name: str, *, within: Locator | None = None) -> Page:

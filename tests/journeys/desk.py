@@ -35,13 +35,17 @@ def finish(visitor: Visitor, button: str) -> None:
 
 def approve(approver: Visitor, drafter: Visitor) -> None:
     """Approve what the other has on the screen, from the list of approvals."""
+    open_for_approval(approver, drafter)
+    approver.page.get_by_label("I have read it whole").check()
+    approver.press("Approve, sign and send")
+
+
+def open_for_approval(approver: Visitor, drafter: Visitor) -> None:
     review = drafter.page.url.removeprefix(drafter.address)
     approver.go("/approvals/")
     with approver.arriving():
         approver.page.locator(f'a[href="{review}"]').click()
     approver.look()
-    approver.page.get_by_label("I have read it whole").check()
-    approver.press("Approve, sign and send")
 
 
 def row_of(visitor: Visitor, dossier: str) -> Locator:

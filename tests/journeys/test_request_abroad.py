@@ -13,7 +13,7 @@ from pypdf import PdfReader
 from comity.demo import exhibit
 from comity.instruments import catalogue
 from comity.lib import clock
-from tests.journeys.desk import act, approve, finish, row_of
+from tests.journeys.desk import act, approve, finish, open_for_approval, row_of
 from tests.journeys.filling import fill
 
 pytestmark = pytest.mark.journey
@@ -112,9 +112,7 @@ class TestOneRequestFromDraftToEvidence:
 
     def test_antoine_gives_it_back_with_a_reason_and_claire_submits_it_again(self, story):
         claire, antoine = story.claire, story.antoine
-        antoine.go("/approvals/")
-        antoine.picture("approvals")
-        antoine.follow("European Investigation Order")
+        open_for_approval(antoine, claire)
         antoine.page.get_by_label("Or give it back").fill("Name the account in the description too.")
         antoine.press("Give back")
         claire.go(story.draft)

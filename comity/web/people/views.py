@@ -70,7 +70,7 @@ def add(http: Http) -> HttpResponse:
 @signed_in
 @require_POST
 def change(http: Http, username: str) -> HttpResponse:
-    """What an administrator does to one user: grant, revoke, new password, end or renew access."""
+    """What an administrator does to one user: grant, revoke, new password or second factor, end or renew access."""
     user, post, at = access.user(username), http.POST, clock.now()
     unit = access.unit(post["unit"]) if post.get("unit") else None
     match post.get("do"):
@@ -82,6 +82,8 @@ def change(http: Http, username: str) -> HttpResponse:
             actions.deactivate(user, at=at, by=http.user)
         case "renew":
             actions.reactivate(user, at=at, by=http.user)
+        case "factor":
+            actions.reset_second_factor(user, at=at, by=http.user)
         case "password":
             password = actions.set_password(user, at=at, by=http.user)
             return page(http, "people/password.html", person=user, password=password, new=False)
