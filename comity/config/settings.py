@@ -105,7 +105,7 @@ def database(told: str) -> dict[str, object]:
 DATABASES = {"default": database(os.environ.get("COMITY_DATABASE", COMITY.database))}
 
 # Sign-in throttling and the guard against replayed one-time codes live in the cache: several processes share one.
-if DATABASES["default"]["ENGINE"].endswith("postgresql"):
+if DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "comity_cache"}}
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if HTTPS else 0  # the reverse proxy that ends TLS, and no other
 

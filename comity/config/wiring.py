@@ -1,6 +1,6 @@
 """Which function of a higher room a lower room calls by name. Nothing else imports upward."""
 
-# exchange hands over what arrived: (raw, body, sender, at) -> None; raises exchange.Refused to refuse it.
+# exchange hands over what a push brought, verified: (objects, sender, at) -> for each None, or exchange.Refused.
 INCOMING = {"comity-act/1": "comity.dossiers.actions.receive"}
 
 # `comity log verify` reads back what a log entry of this kind stands for: (name) -> bytes | None.

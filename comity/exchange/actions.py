@@ -1,6 +1,7 @@
 """What changes the exchange. docs/rooms/exchange.md lists the actions with their meaning."""
 
 import logging
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +13,7 @@ from comity.exchange.blobs import store as store_blob
 from comity.exchange.identity import make_keys, me
 from comity.exchange.inbox import accept_push, answer_position
 from comity.exchange.merkle import lock as lock_log
-from comity.exchange.outbox import Queued, enqueue
+from comity.exchange.outbox import Outgoing, Queued, enqueue, enqueue_all
 from comity.exchange.refusal import Refused
 from comity.exchange.wire import signed
 from comity.exchange.wire.signed import Signed
@@ -34,7 +35,12 @@ def record(kind: str, name: str, raw: bytes, at: datetime) -> int:
 
     :param raw: the bytes that the entry stands for; ``STORED[kind](name)`` must give them back.
     """
-    return merkle.append([merkle.Item(kind, name, merkle.sha256(raw))], at=at)[0]
+    return record_all(kind, {name: raw}, at)[0]
+
+
+def record_all(kind: str, named: Mapping[str, bytes], at: datetime) -> list[int]:
+    """Append an entry for each name, in their order; returns the indices. As ``record``."""
+    return merkle.append([merkle.Item(kind, name, merkle.sha256(raw)) for name, raw in named.items()], at=at)
 
 
 def add_peer(card_raw: bytes, *, fingerprint: str, by: str, at: datetime) -> str:
@@ -59,7 +65,8 @@ def restart_channel(authority: str, *, by: str, at: datetime) -> None:
 
 
 __all__ = [
-    "BlobRef", "Queued", "Refused", "Signed",
-    "accept_push", "add_peer", "answer_position", "begin_blob", "enqueue", "expect_blob", "lock_log", "make_keys",
-    "record", "remove_peer", "restart_channel", "sign", "store_blob", "take_chunk", "update_card",
+    "BlobRef", "Outgoing", "Queued", "Refused", "Signed",
+    "accept_push", "add_peer", "answer_position", "begin_blob", "enqueue", "enqueue_all", "expect_blob", "lock_log",
+    "make_keys", "record", "record_all", "remove_peer", "restart_channel", "sign", "store_blob", "take_chunk",
+    "update_card",
 ]  # fmt: skip

@@ -1,10 +1,9 @@
 """The peer's side of its channel to us: verify, open, hand over, log, sign for it. docs/rooms/exchange.md."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -18,20 +17,23 @@ from comity.exchange.wire import envelope as wire_envelope
 from comity.exchange.wire import push, receipt, signed
 from comity.exchange.wire.keys import PublicKeys
 from comity.exchange.wire.push import Position
+from comity.exchange.wire.signed import Signed
 from comity.exchange.wire.strict import TooLarge
 
 MOST_REFUSALS = 200  # so that a receipt stays within the size of a signed object
 
-Handler = Callable[[bytes, dict[str, Any], str, datetime], None]
+Handler = Callable[[Sequence[Signed], str, datetime], Sequence[Refused | None]]
+"""Takes all objects of one kind that a push of a sender brings, in their order. It answers for each why it is refused,
+or None; what is refused leaves nothing behind. Whatever it raises rolls the whole push back."""
 
 
-@dataclass(frozen=True)
-class _Outcome:
-    """What became of one envelope."""
+@dataclass
+class _Arrived:
+    """An envelope, the verified object in it if there is one, and why it is refused if it is."""
 
     envelope: wire_envelope.Envelope
-    act: str
-    refused: Refused | None
+    inside: Signed | None = None
+    refused: Refused | None = None
 
 
 def accept_push(raw: bytes, *, sender: str, since: int | None = None, at: datetime) -> bytes:
@@ -56,12 +58,14 @@ def _accept(raw: bytes, sender: str, since: int | None, at: datetime) -> bytes:
     keys = peers.keys_of(channel.peer)
     held = _position(channel)
     told = push.read(raw, keys, expects=held, hash_at=lambda seq: _hash_at(channel, seq))
-    outcomes = [_take(envelope, keys, sender, at) for envelope in told.envelopes]
-    if outcomes:
-        _store(channel, outcomes, at)
+    arrived = [_open(envelope, keys) for envelope in told.envelopes]
+    if arrived:
+        _hand_over(arrived, sender, at)
+        _store(channel, arrived, at)
     Channel.objects.filter(pk=channel.pk).update(last_contact_at=at, waiting_on="")
-    _try_back(channel.peer_id)
-    return _receipt(channel, held.seq if since is None else min(since, channel.seq), at)
+    answer = _receipt(channel, held.seq if since is None else min(since, channel.seq), at)
+    _try_back(channel.peer_id)  # last, because the channels to peers are locked after the log
+    return answer
 
 
 def _try_back(peer: int) -> None:
@@ -93,24 +97,31 @@ def _hash_at(channel: Channel, seq: int) -> str | None:
     return channel.envelopes.filter(seq=seq).values_list("hash", flat=True).first()
 
 
-def _take(envelope: wire_envelope.Envelope, keys: PublicKeys, sender: str, at: datetime) -> _Outcome:
-    """Open one envelope and hand it over. Whatever is wrong with it becomes a refusal with a reason."""
-    act = ""
+def _open(envelope: wire_envelope.Envelope, keys: PublicKeys) -> _Arrived:
+    """Open one envelope and verify what is inside. Whatever is wrong with it becomes a refusal with a reason."""
     try:
         payload = wire_envelope.open_sealed(envelope, me().keys)
-        kind = signed.peek(payload).kind
-        handler = _handler(kind)
-        one = signed.read(payload, kind, keys)
-        act = one.id
-        with transaction.atomic():
-            handler(one.raw, one.body, sender, at)
+        kind = signed.kind_of(payload)
+        _handler(kind)
+        return _Arrived(envelope, inside=signed.read(payload, kind, keys))
     except Refused as refused:
-        return _Outcome(envelope, act, refused)
+        return _Arrived(envelope, refused=refused)
     except (
         wire_envelope.CannotOpen, signed.NotSigned, signed.BadSignature, signed.WrongKind, TooLarge
     ) as error:  # fmt: skip
-        return _Outcome(envelope, act, Refused(error.code, error.sentence))
-    return _Outcome(envelope, act, None)
+        return _Arrived(envelope, refused=Refused(error.code, error.sentence))
+
+
+def _hand_over(arrived: Sequence[_Arrived], sender: str, at: datetime) -> None:
+    """Give what was verified to the handlers, and note what they refuse."""
+    by_kind: dict[str, list[tuple[_Arrived, Signed]]] = {}
+    for one in arrived:
+        if one.inside is not None:
+            by_kind.setdefault(one.inside.kind, []).append((one, one.inside))
+    for kind, ones in by_kind.items():
+        answers = _handler(kind)([inside for _, inside in ones], sender, at)
+        for (one, _), answer in zip(ones, answers, strict=True):
+            one.refused = answer
 
 
 def _handler(kind: str) -> Handler:
@@ -126,23 +137,24 @@ def _imported(path: str) -> Handler:
     return handler
 
 
-def _store(channel: Channel, outcomes: list[_Outcome], at: datetime) -> None:
+def _store(channel: Channel, arrived: list[_Arrived], at: datetime) -> None:
     sender = channel.peer.authority
     merkle.lock()
     indices = merkle.append(
-        [merkle.Item("envelope-in", f"{sender}/{o.envelope.seq}", o.envelope.hash) for o in outcomes], at=at
+        [merkle.Item("envelope-in", f"{sender}/{o.envelope.seq}", o.envelope.hash) for o in arrived], at=at
     )
     Envelope.objects.bulk_create(
         Envelope(
-            channel=channel, seq=o.envelope.seq, raw=o.envelope.raw, hash=o.envelope.hash, act=o.act,
+            channel=channel, seq=o.envelope.seq, raw=o.envelope.raw, hash=o.envelope.hash,
+            act=o.inside.id if o.inside else "",
             state=Envelope.REFUSED if o.refused else Envelope.DELIVERED,
             code=o.refused.reason_code if o.refused else "",
             says=o.refused.reason if o.refused else "",
             queued_at=at, settled_at=at, log_index=index,
         )
-        for o, index in zip(outcomes, indices, strict=True)
+        for o, index in zip(arrived, indices, strict=True)
     )  # fmt: skip
-    channel.seq, channel.hash = outcomes[-1].envelope.seq, outcomes[-1].envelope.hash
+    channel.seq, channel.hash = arrived[-1].envelope.seq, arrived[-1].envelope.hash
     channel.save(update_fields=["seq", "hash"])
 
 

@@ -6,9 +6,10 @@ Whoever needs both locks takes the log's before a channel's (docs/rooms/exchange
 import os
 import platform
 import random
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import uuid4
 
 from django.db import transaction
@@ -48,17 +49,55 @@ class Queued:
     log_index: int
 
 
-@transaction.atomic
-def enqueue(raw: bytes, *, act: str, to: Iterable[str], blobs: Sequence[str] = (), at: datetime) -> list[Queued]:
-    """Seal signed bytes into the channel of each receiver, in the caller's transaction.
+@dataclass(frozen=True)
+class Outgoing:
+    """Signed bytes on their way out: the id of the act, and the stored blobs that it names."""
 
-    :param act: the id of the act inside.
-    :param blobs: ids of stored blobs that the act names; they follow when it was delivered.
+    act: str
+    raw: bytes = field(repr=False)
+    blobs: Sequence[str] = ()
+
+
+def enqueue(raw: bytes, *, act: str, to: Iterable[str], blobs: Sequence[str] = (), at: datetime) -> list[Queued]:
+    """Seal signed bytes into the channel of each receiver: as ``enqueue_all``, for one act."""
+    return enqueue_all([Outgoing(act, raw, blobs)], to=to, at=at)
+
+
+@transaction.atomic
+def enqueue_all(acts: Sequence[Outgoing], *, to: Iterable[str], at: datetime) -> list[Queued]:
+    """Seal acts, in their order, into the channel of each receiver, in the caller's transaction.
+
+    Blobs follow when the act that names them was delivered.
+
+    :returns: the places in the first receiver's channel, then those in the second's, by name.
     :raises NotAPeer: a receiver is not a peer, or was removed. UnknownBlob: a blob is not here.
     """
-    receivers = sorted(set(to))
-    _demand_blobs(blobs)
+    _demand_blobs([blob for act in acts for blob in act.blobs])
     merkle.lock()
+    placed = [place for channel in _lock(to) for place in _seal_all(acts, channel)]
+    indices = merkle.append(
+        [merkle.Item("envelope-out", f"{one.sealed.receiver}/{one.sealed.seq}", one.sealed.hash) for one in placed],
+        at=at,
+    )
+    _store(placed, indices, at)
+    return [Queued(one.sealed.receiver, one.sealed.seq, index) for one, index in zip(placed, indices, strict=True)]
+
+
+@dataclass(frozen=True)
+class _Placed:
+    """An act, sealed at its place in a channel."""
+
+    channel: Channel
+    act: Outgoing
+    sealed: wire_envelope.Envelope
+
+
+def _lock(to: Iterable[str]) -> list[Channel]:
+    """The channels to these receivers, by name, their rows locked.
+
+    :raises NotAPeer: one of them is none.
+    """
+    receivers = sorted(set(to))
     channels = {
         channel.peer.authority: channel
         for channel in Channel.objects.select_for_update(of=("self",))
@@ -69,15 +108,7 @@ def enqueue(raw: bytes, *, act: str, to: Iterable[str], blobs: Sequence[str] = (
     for authority in receivers:
         if authority not in channels:
             raise peers.NotAPeer(authority=authority)
-    sealed = [_seal(raw, channels[authority]) for authority in receivers]
-    indices = merkle.append(
-        [merkle.Item("envelope-out", f"{one.receiver}/{one.seq}", one.hash) for one in sealed], at=at
-    )
-    queued = []
-    for one, index in zip(sealed, indices, strict=True):
-        _store(one, channels[one.receiver], act=act, blobs=blobs, index=index, at=at)
-        queued.append(Queued(one.receiver, one.seq, index))
-    return queued
+    return list(channels.values())
 
 
 def _demand_blobs(blobs: Sequence[str]) -> None:
@@ -87,30 +118,35 @@ def _demand_blobs(blobs: Sequence[str]) -> None:
             raise UnknownBlob(blob=blob)
 
 
-def _seal(raw: bytes, channel: Channel) -> wire_envelope.Envelope:
-    return wire_envelope.seal(
-        raw,
-        to_keys=peers.keys_of(channel.peer),
-        sender=me().authority,
-        receiver=channel.peer.authority,
-        seq=channel.seq + 1,
-        prev=channel.hash,
-    )
+def _seal_all(acts: Sequence[Outgoing], channel: Channel) -> Iterator[_Placed]:
+    """Seal acts one after the other, and move the end of the channel."""
+    keys = peers.keys_of(channel.peer)
+    for act in acts:
+        sealed = wire_envelope.seal(
+            act.raw, to_keys=keys, sender=me().authority, receiver=channel.peer.authority,
+            seq=channel.seq + 1, prev=channel.hash,
+        )  # fmt: skip
+        channel.seq, channel.hash = sealed.seq, sealed.hash
+        yield _Placed(channel, act, sealed)
 
 
-def _store(
-    one: wire_envelope.Envelope, channel: Channel, *, act: str, blobs: Sequence[str], index: int, at: datetime
-) -> None:
-    Envelope.objects.create(
-        channel=channel, seq=one.seq, raw=one.raw, hash=one.hash, act=act,
-        state=Envelope.WAITING, queued_at=at, log_index=index,
-    )  # fmt: skip
-    Channel.objects.filter(pk=channel.pk).update(seq=one.seq, hash=one.hash)
-    for blob in blobs:
-        BlobTransfer.objects.get_or_create(
-            peer_id=channel.peer_id, blob_id=blob, direction="out", defaults={"after_seq": one.seq}
+def _store(placed: Sequence[_Placed], indices: Sequence[int], at: datetime) -> None:
+    Envelope.objects.bulk_create(
+        Envelope(
+            channel=one.channel, seq=one.sealed.seq, raw=one.sealed.raw, hash=one.sealed.hash, act=one.act.act,
+            state=Envelope.WAITING, queued_at=at, log_index=index,
         )
-    transaction.on_commit(lambda: bell.ring(channel.peer_id))
+        for one, index in zip(placed, indices, strict=True)
+    )  # fmt: skip
+    transfers = [
+        BlobTransfer(peer_id=one.channel.peer_id, blob_id=blob, direction="out", after_seq=one.sealed.seq)
+        for one in placed
+        for blob in one.act.blobs
+    ]
+    BlobTransfer.objects.bulk_create(transfers, ignore_conflicts=True)  # a blob that was sent before is not sent again
+    for channel in {one.channel.pk: one.channel for one in placed}.values():
+        channel.save(update_fields=["seq", "hash"])
+        transaction.on_commit(partial(bell.ring, channel.peer_id))
 
 
 # What is due, and who carries it
@@ -207,7 +243,7 @@ def batch(channel: Channel, most: int) -> list[Envelope]:
 def build(channel: Channel, rows: Sequence[Envelope], *, at: datetime) -> bytes:
     """The bytes of a push with these rows."""
     last = Position(me().authority, channel.peer.authority, rows[-1].seq, rows[-1].hash)
-    return push.build([wire_envelope.read(bytes(row.raw)) for row in rows], head=last, keys=me().keys, at=at)
+    return push.join([bytes(row.raw) for row in rows], head=last, keys=me().keys, at=at)
 
 
 # What came back

@@ -9,7 +9,7 @@ LONGEST = 500
 
 
 class Refused(ComityError):
-    """Raised by a handler named in ``INCOMING``: the sender gets the code and the sentence in our receipt.
+    """The answer of a handler named in ``INCOMING``: the sender gets the code and the sentence in our receipt.
 
     :param code: the reason for machines, such as ``dossiers.unknown-instrument``.
     :param says: the reason for people; cut at 500 letters.

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -61,30 +62,42 @@ def fold(definition: Definition, acts: Iterable[Act], due: clocks.Reckon = deadl
     )
 
 
-def _opener(definition: Definition, order: Ordered) -> int | None:
-    """The position of the act that opens the dossier: of several that could, the one with the smallest id."""
-    able = [position for position, act in enumerate(order.acts) if _opens(definition, act)]
-    return min(able, key=lambda position: order.acts[position].id, default=None)
+@dataclass(frozen=True)
+class _Opener:
+    """The act that opens the dossier, and the parties that it names."""
+
+    position: int
+    parties: dict[Role, dict[str, str]]
 
 
-def _opens(definition: Definition, act: Act) -> bool:
+def _opener(definition: Definition, order: Ordered) -> _Opener | None:
+    """Of several acts that could open the dossier, the one with the smallest id."""
+    able = [
+        _Opener(position, parties)
+        for position, act in enumerate(order.acts)
+        if (parties := _opens(definition, act)) is not None
+    ]
+    return min(able, key=lambda opener: order.acts[opener.position].id, default=None)
+
+
+def _opens(definition: Definition, act: Act) -> dict[Role, dict[str, str]] | None:
+    """The parties of an act that can open a dossier; None when it cannot."""
     if act.type != definition.opening.id or act.parents:
-        return False
+        return None
     try:
-        effects.opening_parties(definition, act)
+        return effects.opening_parties(definition, act)
     except NotInPlace:
-        return False
-    return True
+        return None
 
 
-def _step(progress: Progress, order: Ordered, position: int, opener: int | None, movers: list[Mover]) -> None:
+def _step(progress: Progress, order: Ordered, position: int, opener: _Opener | None, movers: list[Mover]) -> None:
     """Apply one act.
 
     :raises NotInPlace: it has no effect, and why.
     """
     definition, act = progress.definition, order.acts[position]
-    if position == opener:
-        effects.begin(progress, act, effects.opening_parties(definition, act), position)
+    if opener is not None and position == opener.position:
+        effects.begin(progress, act, opener.parties, position)
         movers.append(Mover(position, definition.opening))
         return
     type = _type(definition, order, position, opener)
@@ -97,7 +110,7 @@ def _step(progress: Progress, order: Ordered, position: int, opener: int | None,
     effects.took_place(progress, act, type, position)
 
 
-def _type(definition: Definition, order: Ordered, position: int, opener: int | None) -> ActType:
+def _type(definition: Definition, order: Ordered, position: int, opener: _Opener | None) -> ActType:
     act = order.acts[position]
     type = definition.act(act.type)
     if type is None:
@@ -108,7 +121,7 @@ def _type(definition: Definition, order: Ordered, position: int, opener: int | N
         raise NotInPlace(why="The dossier is open already, or opens with another act.")
     effects.demand(opener is not None, "No act opens the dossier.")
     effects.demand(
-        opener is not None and order.before[position] >> opener & 1 == 1,
+        opener is not None and order.before[position] >> opener.position & 1 == 1,
         "It does not follow the act that opens the dossier.",
     )
     return type

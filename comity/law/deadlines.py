@@ -248,6 +248,7 @@ def for_event(
     ]
 
 
+@cache
 def _line(law_id: str, folder: Path) -> Line:
     instrument = law_id.partition("/")[0]
     if instrument in instruments(folder=folder):

@@ -15,7 +15,7 @@ import yaml
 
 from comity.lib.errors import BadInput
 
-Event = Any  # yaml.events have no types
+Event = Any  # the types of yaml.events do not say that every event has marks
 
 WORDS: dict[str, object] = {
     **dict.fromkeys(("", "~", "null", "Null", "NULL")),
@@ -68,7 +68,7 @@ def parse(text: str, name: str) -> Document:
     try:
         return Document(name, _Builder(name, lines, yaml.parse(text, Loader=yaml.CSafeLoader)).document(), lines)
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
+        mark: Any = error.problem_mark or error.context_mark
         why = str(error.problem or error.context)
         raise BadYaml(file=name, line=mark.line + 1 if mark else 1, why=why) from None
     except (yaml.YAMLError, RecursionError) as error:
@@ -113,7 +113,7 @@ class _Builder:
             if key in plain:
                 raise self.bad(event, f"the key {key!r} stands here a second time")
             below = f"{pointer}/{event.value.replace('~', '~0').replace('/', '~1')}"
-            self.lines[below] = event.start_mark.line + 1
+            self.lines[below] = line_of(event)
             plain[key] = self.node(next(self.events), below)
         return plain
 
@@ -121,7 +121,7 @@ class _Builder:
         plain: list[Any] = []
         while not isinstance(event := next(self.events), yaml.SequenceEndEvent):
             below = f"{pointer}/{len(plain)}"
-            self.lines[below] = event.start_mark.line + 1
+            self.lines[below] = line_of(event)
             plain.append(self.node(event, below))
         return plain
 
@@ -143,4 +143,9 @@ class _Builder:
         return text
 
     def bad(self, event: Event, why: str) -> BadYaml:
-        return BadYaml(file=self.name, line=event.start_mark.line + 1, why=why)
+        return BadYaml(file=self.name, line=line_of(event), why=why)
+
+
+def line_of(event: Event) -> int:
+    """The line of the file, from 1, where a value starts."""
+    return int(event.start_mark.line) + 1

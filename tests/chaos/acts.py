@@ -8,6 +8,7 @@ import io
 import random
 import threading
 import time
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from comity.exchange import actions, queries
+from comity.exchange.wire.signed import Signed
 from comity.lib import clock
 
 KIND = "comity-test/1"
@@ -45,8 +47,12 @@ def _do(statement: str, *values: Any) -> None:
         cursor.execute(statement, values)
 
 
-def receive(raw: bytes, body: dict[str, Any], sender: str, at: datetime) -> None:
+def receive(acts: Sequence[Signed], sender: str, at: datetime) -> list[None]:
     """The handler of test acts."""
+    return [_receive(one.raw, one.body, sender, at) for one in acts]
+
+
+def _receive(raw: bytes, body: dict[str, Any], sender: str, at: datetime) -> None:
     act = hashlib.sha256(raw).hexdigest()
     _do("INSERT INTO chaos_effect VALUES (%s, %s, %s, %s)", body["n"], act, sender, raw)
     actions.record("act", act, raw, at)

@@ -118,7 +118,6 @@ class TestAPush:
         raw = charlie.push().split(b"\n")[0] + b"\n"
         assert take(charlie, raw).holds.seq == 1
 
-
     def test_shows_that_the_peer_is_back_so_that_nothing_sits_out_its_pause(self, charlie):
         act = actions.sign(KIND, {"n": 1}, at=AT)
         actions.enqueue(act.raw, act=act.id, to=[charlie.authority], at=AT)
@@ -136,7 +135,7 @@ class TestARefusal:
         charlie.send(3)
         [refusal] = take(charlie, charlie.push()).refusals
         assert (refusal.seq, refusal.code, refusal.says) == (2, "test.refused", "We do not know this instrument.")
-        assert handler.taken() == [1, 3]  # what the handler had written before it refused is undone
+        assert handler.taken() == [1, 3]
 
     def test_is_repeated_to_a_sender_who_missed_the_receipt(self, charlie):
         charlie.seal(charlie.act(1, refuse="No.").raw)

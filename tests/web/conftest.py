@@ -1,14 +1,12 @@
 """The cast of tests/dossiers in a browser without a screen, with Ada who administers and Olga who audits."""
 
 import pytest
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
 from django.test import Client
+from django.utils import translation
 
 from comity.web import built
 from tests.dossiers import conftest as cast
 from tests.dossiers.conftest import AT, person
-from tests.web.messages import PO
 
 # The fixtures of tests/dossiers, under the same names.
 at, later, own_keys, node, mla, nl, form = cast.at, cast.later, cast.own_keys, cast.node, cast.mla, cast.nl, cast.form
@@ -17,11 +15,11 @@ alice, bob, charlie, draft, sent, dossier = (
 )  # fmt: skip
 
 
-@pytest.fixture(scope="session", autouse=True)
-def translations():
-    """The compiled French, made anew so that a test never reads an old one."""
-    with PO.open("rb") as source, PO.with_suffix(".mo").open("wb") as target:
-        write_mo(target, read_po(source, locale="fr"))
+@pytest.fixture(autouse=True)
+def english():
+    """Each test starts in English, whatever the page before it spoke."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -5,6 +5,7 @@ import re
 
 import pytest
 from django.urls import reverse
+from django.utils.html import escape
 
 from comity.dossiers import queries
 from comity.instruments import catalogue
@@ -165,6 +166,34 @@ class TestSaving:
         assert count() == before + 1
         browse(alice).post(there, {**typed, "remove": f"{here}/0"})
         assert count() == before - 1
+
+
+class TestReviewing:
+    def test_shows_what_changed_since_it_was_given_back(self, browse, alice, bob, submitted):
+        his, hers = browse(bob), browse(alice)
+        his.post(reverse("draft-give-back", args=[submitted.pk]), {"reason": "Say why it is urgent."})
+        assert "Say why it is urgent." in hers.get(reverse("draft", args=[submitted.pk])).content.decode()
+        section = next(one for one in catalogue.get("eio").sections if one.id == "urgency")
+        answers = posted(section.fields, submitted.content["form"]["urgency"], "/form/urgency")
+        longtext = next(one.id for one in section.fields if one.type == "longtext")
+        old = submitted.content["form"]["urgency"][longtext]
+        there = reverse("draft-section", args=[submitted.pk, "urgency"])
+        hers.post(there, {**answers, f"/form/urgency/{longtext}": "The bank deletes its records on 14 December."})
+        page = his.get(reverse("draft-review", args=[submitted.pk])).content.decode()
+        assert f'<del class="comity-kept">{escape(old)}</del>' in page
+        assert '<ins class="comity-kept">The bank deletes its records on 14 December.</ins>' in page
+
+    def test_a_reason_is_needed_to_give_back(self, browse, bob, submitted):
+        answer = browse(bob).post(reverse("draft-give-back", args=[submitted.pk]), {"reason": " "})
+        assert answer.status_code == 400
+        assert "with a reason" in answer.content.decode()
+
+    def test_a_draft_put_aside_comes_back(self, browse, alice, draft):
+        hers = browse(alice)
+        hers.post(reverse("draft-discard", args=[draft.pk]))
+        assert "Bring back" in hers.get(reverse("drafts")).content.decode()
+        hers.post(reverse("draft-restore", args=[draft.pk]))
+        assert queries.draft(alice, draft.pk, AT).draft.status == "drafting"
 
 
 class TestDocuments:

@@ -3,6 +3,7 @@
 import re
 from html import unescape
 
+from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
 
 from tests.web.messages import PO, WEB, marked, templates
@@ -13,6 +14,16 @@ NAMES = {"Comity", "SHA-256", "PDF", "EN", "FR", "Go"}  # the same in every lang
 def french():
     with PO.open("rb") as source:
         return read_po(source, locale="fr")
+
+
+def test_the_compiled_french_is_that_of_the_source():
+    """When this fails: ``pybabel compile -D django -d comity/web/locale``."""
+    with PO.with_suffix(".mo").open("rb") as file:
+        assert texts(read_mo(file)) == texts(french())
+
+
+def texts(catalog):
+    return {tuple(listed(message.id)): tuple(listed(message.string)) for message in catalog if message.id}
 
 
 def test_french_lacks_nothing_and_guesses_nothing():

@@ -97,6 +97,14 @@ def build(envelopes: Sequence[Envelope], *, head: Position, keys: SecretKeys, at
     """
     if envelopes and (envelopes[-1].seq, envelopes[-1].hash) != (head.seq, head.hash):
         raise ValueError("the head is not the last envelope")
+    return join([envelope.raw for envelope in envelopes], head=head, keys=keys, at=at)
+
+
+def join(lines: Sequence[bytes], *, head: Position, keys: SecretKeys, at: datetime) -> bytes:
+    """As ``build``, from the bytes of envelopes whose order is known: the receiver checks it anyway.
+
+    :raises TooLarge: more than 16 MiB.
+    """
     told = {
         "from": head.sender,
         "to": head.receiver,
@@ -104,8 +112,7 @@ def build(envelopes: Sequence[Envelope], *, head: Position, keys: SecretKeys, at
         "hash": head.hash,
         "at": clock.stamp(at),
     }
-    lines = [signed.sign(HEAD, told, keys).raw, *(envelope.raw for envelope in envelopes)]
-    return sized(b"\n".join(lines) + b"\n", LIMIT, "A push")
+    return sized(b"\n".join([signed.sign(HEAD, told, keys).raw, *lines, b""]), LIMIT, "A push")
 
 
 def take(envelopes: Iterable[Envelope]) -> list[Envelope]:

@@ -99,6 +99,15 @@ def peek(raw: bytes) -> Peeked:
     return Peeked(kind, _body(content))
 
 
+def kind_of(raw: bytes) -> str:
+    """The kind alone, **unverified**: for finding out who reads it.
+
+    :raises TooLarge: more than 1 MiB.
+    :raises NotSigned: another shape.
+    """
+    return _split(raw)[1]
+
+
 def identify(raw: bytes) -> str:
     """The id of a signed object, from its bytes alone. **Nothing of it is verified.**
 

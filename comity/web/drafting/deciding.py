@@ -1,5 +1,7 @@
 """From a filled draft to a signed act: check, review, submit, approve, give back, put aside."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -74,16 +76,34 @@ def sections(view: DraftView, definition: Definition) -> list[dict[str, object]]
 
 
 def changes(view: DraftView, definition: Definition) -> list[dict[str, object]]:
-    """Who changed what since the draft was last given back, newest first; all of it when it never was."""
+    """Who changed what since the draft was last given back, newest first; all of it when it never was.
+
+    Each change has ``where``, ``before`` and ``after`` in words; a whole section that was filled has its place only.
+    """
     steps = list(view.steps)
     last = max((index for index, step in enumerate(steps) if step.kind == "returned"), default=-1)
     return [
-        {
-            "step": step,
-            "places": [words.where(definition, change["pointer"]) for change in step.changes],
-        }
+        {"step": step, "places": [difference(view, definition, change) for change in step.changes]}
         for step in reversed(steps[last + 1 :])
     ]
+
+
+def difference(view: DraftView, definition: Definition, change: dict[str, Any]) -> dict[str, str]:
+    """One change in words: where, and the value before and after where both are single answers."""
+    pointer = change["pointer"]
+    if not view.opens:
+        act_type = one_of(definition.acts, view.act_type.id)
+        found = words.field_at(act_fields(definition, act_type, language()), pointer.split("/")[1:])
+        where = words.act_where(act_type, pointer)
+    else:
+        found, where = words.field_of(definition, pointer), words.where(definition, pointer)
+    reader = words.Reader(language(), zone())
+    told: dict[str, str] = {
+        side: reader.say(found, change[side])
+        for side in ("before", "after")
+        if found is not None and not found.fields and side in change
+    }
+    return {"where": where, **told}
 
 
 @signed_in

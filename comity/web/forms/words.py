@@ -134,6 +134,13 @@ def act_where(act_type: ActType, pointer: str) -> str:
     return found.label if found else act_type.title
 
 
+def field_of(definition: Definition, pointer: str) -> Field | None:
+    """The field of a request at a pointer such as ``/form/measures/kinds``; None for a section or the language."""
+    parts = pointer.split("/")[1:]
+    section = next((one for one in definition.sections if parts[:2] == ["form", one.id]), None)
+    return field_at(section.fields, parts[2:]) if section else None
+
+
 def where(definition: Definition, pointer: str) -> str:
     """What a pointer of a request is called on its pages: section and field."""
     if pointer == "/language":
