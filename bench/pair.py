@@ -1,6 +1,7 @@
 """Two nodes for the benchmarks: a receiver that serves, and a sender whose process we ask to work."""
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -15,9 +16,10 @@ from comity.demo.federation import Federation, Node, free_ports
 
 @dataclass
 class Sender:
-    """The process `bench._sender` on the sender's node."""
+    """The process `bench._sender` on the sender's node, and the node that it sends to."""
 
     process: subprocess.Popen[str]
+    receiver: Node
 
     def ask(self, step: str, **told: Any) -> Any:
         """Have it do one step and answer.
@@ -32,6 +34,14 @@ class Sender:
         if not line:
             raise RuntimeError("the sender stopped")
         return json.loads(line)
+
+    def receiver_cpu(self) -> float:
+        """Seconds of processor that the receiver has used, where the system tells (Linux), else 0."""
+        told = Path(f"/proc/{self.receiver.serving.pid}/stat") if self.receiver.serving else Path()
+        if not told.is_file():
+            return 0.0
+        user, system = told.read_text().rpartition(")")[2].split()[11:13]
+        return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
 
 
 @contextmanager
@@ -56,7 +66,7 @@ def sender_and_receiver(folder: Path, *databases: str) -> Iterator[Sender]:
             text=True,
         )
         try:
-            yield Sender(process)
+            yield Sender(process, nodes[NETHERLANDS.id])
         finally:
             process.terminate()
             process.wait(timeout=30)

@@ -30,17 +30,20 @@ def add(commands: Commands) -> None:
     )
     parser.add_argument("--country", required=True, metavar="CC", help="whose calendar and time zone count")
     parser.add_argument("--on", metavar="DAY", help="apply the law of this day (default: the day of the event)")
+    parser.add_argument("--language", default="en", metavar="L", help="of the sentences, such as fr")
     parser = group.add("parties", parties, "Who is bound by a treaty on a day; with a country, whether it is.")
     parser.add_argument("treaty", metavar="TREATY", help="such as eu-eio or untoc")
     parser.add_argument("country", metavar="CC", nargs="?", help="one country")
     parser.add_argument("--on", metavar="DAY", help="such as 2026-11-23 (default: today)")
+    parser.add_argument("--language", default="en", metavar="L", help="of the sentences, such as fr")
 
 
 def deadlines(told: argparse.Namespace) -> Answer:
     from comity.law import deadlines as law
 
     on = reading.day(told.on) if told.on else None
-    found = [due.as_json() for due in law.for_event(told.instrument, events(told.event), told.country, on=on)]
+    reckoned = law.for_event(told.instrument, events(told.event), told.country, on=on, language=told.language)
+    found = [due.as_json() for due in reckoned]
     text = "\n\n".join(
         f"{row['says']}\n"
         + facts(
@@ -88,7 +91,7 @@ def parties(told: argparse.Namespace) -> Answer:
             "confidence": party.confidence,
             "note": party.note,
         }
-        for party in law.parties(told.treaty, on)
+        for party in law.parties(told.treaty, on, language=told.language)
     ]
     value: dict[str, Any] = {"treaty": told.treaty, "on": on.isoformat(), "parties": rows}
     if told.country is None:
@@ -98,7 +101,7 @@ def parties(told: argparse.Namespace) -> Answer:
             empty="No country was bound by it on that day, as far as is known here.",
         )
         return Answer(value, listed)
-    found = law.is_party(told.treaty, told.country, on)
+    found = law.is_party(told.treaty, told.country, on, language=told.language)
     value |= {
         "country": told.country,
         "party": {"yes": True, "no": False}.get(found.answer),  # null: not known

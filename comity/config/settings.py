@@ -46,6 +46,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "comity.web.middleware.OwnPassword",
     "comity.web.middleware.SecondFactor",
     "comity.web.middleware.Errors",
 ]

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from comity.access.queries import User
 from comity.dossiers import sight
+from comity.dossiers.arriving import NobodyHandles
 from comity.dossiers.drafting import (
     ChangedMeanwhile,
     NoReason,
@@ -26,8 +27,8 @@ from comity.dossiers.drafting import (
     submit,
 )
 from comity.dossiers.models import Assignment, Dossier
-from comity.dossiers.receiving import NobodyHandles, rebuild, receive
-from comity.dossiers.sending import NeedsApproval, approve, lock, send
+from comity.dossiers.receiving import rebuild, receive
+from comity.dossiers.sending import NamesDocuments, NeedsApproval, approve, lock, send, send_all
 from comity.lib.errors import BadInput
 
 
@@ -58,6 +59,7 @@ def assign(dossier: Dossier, *, to: User | None, by: User, at: datetime) -> Doss
 
 __all__ = [
     "ChangedMeanwhile",
+    "NamesDocuments",
     "NeedsApproval",
     "NoReason",
     "NobodyHandles",
@@ -79,6 +81,7 @@ __all__ = [
     "restore",
     "save",
     "send",
+    "send_all",
     "set_language",
     "start",
     "submit",

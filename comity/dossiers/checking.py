@@ -24,13 +24,17 @@ def card_of(authority: str) -> Card | None:
     return peer.card if peer.status == "active" else None
 
 
-def check(draft: Draft, language: str) -> Report:
-    """Everything that the receiver would find, with sentences in ``language``."""
+def check(draft: Draft, language: str, result: folding.Folded | None = None) -> Report:
+    """Everything that the receiver would find, with sentences in ``language``.
+
+    :param result: the draft's dossier as it stands, where the caller has folded it.
+    """
     definition = catalogue.get(draft.instrument)
     attached = [item(row) for row in draft.attachments.filter(removed_at__isnull=True).order_by("number")]
     if draft.dossier is None:
         return _opening(draft, definition, attached, language)
-    return _further(draft, folding.fold(draft.dossier), attached, language)
+    further = {**draft.content, **({"items": attached} if attached else {})}
+    return _report(content(result or folding.fold(draft.dossier), draft.act_type, further, language))
 
 
 def request(draft: Draft, definition: model.Definition) -> Content:
@@ -68,21 +72,20 @@ def _other_release(definition: model.Definition, card: Card) -> list[Finding]:
     return [_stop("/instrument", "dossiers.other-definition", card.authority)]
 
 
-def _further(draft: Draft, result: folding.Folded, attached: list[Content], language: str) -> Report:
-    act = result.definition.act(draft.act_type)
+def content(result: folding.Folded, act_type: str, given: Content, language: str) -> list[Finding]:
+    """What is wrong with the content of a further act of ours in a dossier as it stands."""
+    act = result.definition.act(act_type)
     if act is None:
-        return _report([_stop("", "dossiers.not-possible", draft.act_type)])
+        return [_stop("", "dossiers.not-possible", act_type)]
     state = result.state
-    return _report(
-        contents.check_content(
-            result.definition,
-            act,
-            {**draft.content, **({"items": attached} if attached else {})},
-            language,
-            form=state.form,
-            questions={question.id for question in folding.open_questions(state) if question.of == result.dossier.role},
-            clocks={clock.id for clock in folding.open_clocks(state)},
-        )
+    return contents.check_content(
+        result.definition,
+        act,
+        given,
+        language,
+        form=state.form,
+        questions={question.id for question in folding.open_questions(state) if question.of == result.dossier.role},
+        clocks={clock.id for clock in folding.open_clocks(state)},
     )
 
 

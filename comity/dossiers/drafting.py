@@ -3,7 +3,7 @@
 Every change is a step in the draft's history, and whoever makes one may not approve the draft.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, BinaryIO
 
@@ -18,6 +18,7 @@ from comity.dossiers.models import Attachment, Dossier, Draft, DraftStep
 from comity.exchange import actions as exchange
 from comity.exchange.wire.strict import b64
 from comity.instruments import catalogue, procedure
+from comity.instruments.model import Finding
 from comity.lib.errors import BadInput, ComityError
 
 
@@ -283,12 +284,19 @@ def locked(draft: Draft, verb: str, *, by: User, status: str = Draft.DRAFTING, r
     return now
 
 
-def demand_ready(draft: Draft) -> None:
-    """:raises NotReady: the check of the draft finds something that stops it."""
-    report = checking.check(draft, draft.language)
-    if report.verdict == "stop":
-        stopping = tuple(finding for finding in report.findings if finding.severity == "stop")
-        raise NotReady(count=len(stopping), first=stopping[0].says, findings=stopping)
+def demand_ready(draft: Draft, result: folding.Folded | None = None) -> None:
+    """Check a draft, against its dossier as it stands if that is at hand.
+
+    :raises NotReady: the check finds something that stops it.
+    """
+    refuse_stops(checking.check(draft, draft.language, result).findings)
+
+
+def refuse_stops(findings: Iterable[Finding], **fields: Any) -> None:
+    """:raises NotReady: a finding stops; ``fields`` tell more about what was checked."""
+    stopping = tuple(finding for finding in findings if finding.severity == "stop")
+    if stopping:
+        raise NotReady(count=len(stopping), first=stopping[0].says, findings=stopping, **fields)
 
 
 def step(

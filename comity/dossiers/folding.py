@@ -1,6 +1,7 @@
 """From the stored acts of a dossier to its state, and from the state to what lists show of it."""
 
 import json
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,6 +10,7 @@ from django.conf import settings
 
 from comity.dossiers import subjects
 from comity.dossiers.models import Act, Dossier
+from comity.dossiers.remembered import Remembered
 from comity.instruments import catalogue, model, procedure
 from comity.lib.clock import moment
 from comity.lib.errors import ComityError
@@ -21,6 +23,14 @@ class OtherDefinition(ComityError):
 
 
 @dataclass(frozen=True)
+class Held:
+    """A stored act as the fold takes it, and when it arrived or was approved here."""
+
+    step: model.Act
+    at: datetime
+
+
+@dataclass(frozen=True)
 class Folded:
     """A dossier with its definition and the state its acts amount to."""
 
@@ -29,6 +39,7 @@ class Folded:
     state: model.State
     acts: tuple[model.Act, ...]
     moved_at: datetime  # when the last of them arrived or was approved here
+    held: Mapping[str, Held]  # the acts by id
 
 
 def us() -> str:
@@ -56,29 +67,74 @@ def unpack(raw: bytes) -> dict[str, Any]:
 
 def as_step(act_id: str, body: dict[str, Any]) -> model.Act:
     """An act as the fold takes it."""
-    return model.Act(
-        id=act_id,
-        type=body["type"],
-        by=body["by"],
-        at=moment(body["at"]),
-        parents=tuple(body["parents"]),
-        content=body["content"],
+    return _steps.get(act_id) or _steps.put(
+        act_id,
+        model.Act(
+            id=act_id,
+            type=body["type"],
+            by=body["by"],
+            at=moment(body["at"]),
+            parents=tuple(body["parents"]),
+            content=body["content"],
+        ),
     )
 
 
+# Nothing here can grow old: an id is the hash of what the act says, and a state follows from a set of acts.
+_steps: Remembered[str, model.Act] = Remembered(4000)
+_states: Remembered[tuple[str, frozenset[str]], model.State] = Remembered(500)
+READ_AT_ONCE = 500
+
+
+def forget() -> None:
+    """Read the stored bytes again from now on: for who doubts them."""
+    _steps.clear()
+    _states.clear()
+
+
+def held(dossiers: Iterable[str]) -> dict[str, dict[str, Held]]:
+    """The acts of some dossiers by dossier and id, oldest first: one query, and one more for what is not remembered."""
+    rows = list(
+        Act.objects.filter(dossier__in=list(dossiers)).order_by("id").values_list("dossier_id", "act_id", "arrived_at")
+    )
+    steps = {act_id: _steps.get(act_id) for _, act_id, _ in rows}
+    steps |= _read([act_id for act_id, step in steps.items() if step is None])
+    found: dict[str, dict[str, Held]] = {}
+    for dossier, act_id, at in rows:
+        if (step := steps[act_id]) is not None:
+            found.setdefault(dossier, {})[act_id] = Held(step, at)
+    return found
+
+
+def _read(ids: Sequence[str]) -> dict[str, model.Act]:
+    read: dict[str, model.Act] = {}
+    for first in range(0, len(ids), READ_AT_ONCE):
+        rows = Act.objects.filter(act_id__in=ids[first : first + READ_AT_ONCE]).values_list("act_id", "raw")
+        read |= {act_id: as_step(act_id, unpack(bytes(raw))) for act_id, raw in rows}
+    return read
+
+
 def fold(dossier: Dossier) -> Folded:
-    """Read the acts of one dossier and fold them: one query.
+    """Read the acts of one dossier and fold them.
 
     :raises OtherDefinition: its definition is not here.
     """
+    return folded(dossier, held([dossier.pk]).get(dossier.pk, {}))
+
+
+def folded(dossier: Dossier, held: Mapping[str, Held]) -> Folded:
+    """What these acts of a dossier amount to. Raises as ``fold``."""
     definition = definition_of(dossier)
-    stored = list(Act.objects.filter(dossier=dossier).order_by("id").values_list("act_id", "raw", "arrived_at"))
-    acts = tuple(as_step(act_id, unpack(bytes(raw))) for act_id, raw, _ in stored)
-    return Folded(dossier, definition, procedure.fold(definition, acts), acts, max(moved for _, _, moved in stored))
+    acts = tuple(one.step for one in held.values())
+    key = definition.digest, frozenset(held)
+    state = _states.get(key) or _states.put(key, procedure.fold(definition, acts))
+    moved_at = max((one.at for one in held.values()), default=dossier.opened_at)
+    return Folded(dossier, definition, state, acts, moved_at, held)
 
 
 def refresh(dossier: Dossier) -> Folded:
-    """Fold and write the projection. The caller holds the dossier's row lock."""
+    """Fold the acts as they are stored and write the projection. The caller holds the dossier's row lock."""
+    forget()
     result = fold(dossier)
     project(result)
     return result

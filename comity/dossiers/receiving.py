@@ -1,213 +1,164 @@
-"""Acts that arrive. Called by the exchange inside its transaction, after it verified the sender's signatures.
+"""Acts that arrive, all of one push at once. Called by the exchange inside its transaction, after it verified them.
 
-What cannot belong here is refused with a sentence for the sender. What merely comes too early, twice, or
+What cannot belong here is refused with a sentence for the sender (`arriving`). What merely comes too early, twice, or
 at a stage that does not provide for it is kept: both sides must hold the same set of acts.
 """
 
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 
-from comity.access import queries as people
-from comity.access.queries import Unit
-from comity.dossiers import body as bodies
-from comity.dossiers import checking, folding, sending
-from comity.dossiers.body import Body, Item
+from comity.dossiers import arriving, folding, sending, signing
+from comity.dossiers.arriving import Arrived
+from comity.dossiers.folding import Held
 from comity.dossiers.models import Act, Attachment, Dossier, Waiting
+from comity.dossiers.signing import New
 from comity.exchange import actions as exchange
 from comity.exchange.refusal import Refused
-from comity.exchange.wire import signed
-from comity.instruments import catalogue, model
-from comity.lib.errors import ComityError
+from comity.exchange.wire.signed import Signed
 
-
-class NobodyHandles(ComityError):
-    """Not a refusal: the sender's act waits until an administrator here has made a unit."""
-
-    code = "dossiers.nobody-handles"
-    says = "No unit here handles {instrument}, and there is no desk."
-    next_step = "Create a unit that handles it, or mark one as the desk."
-
-
-@dataclass(frozen=True)
-class Arrived:
-    """An act on its way into a dossier."""
-
-    id: str
-    raw: bytes
-    body: dict[str, Any]
-    told: Body
-    items: tuple[Item, ...]
-    sender: str
-    at: datetime
+NOT_OPEN = "the act that opens its dossier has not arrived"
 
 
 @transaction.atomic
-def receive(raw: bytes, body: Any, sender: str, at: datetime) -> None:
-    """Take one act from ``sender``, who signed it.
+def receive(acts: Sequence[Signed], sender: str, at: datetime) -> list[Refused | None]:
+    """Take the acts of one push from ``sender``, who signed them, in their order.
 
-    :raises Refused: with one of the codes in docs/rooms/dossiers.md, "Refusing what arrives".
+    :returns: for each, None or why it is refused: one of the codes in docs/rooms/dossiers.md, "Refusing what arrives".
+    :raises NobodyHandles: nothing is taken, and the push comes again.
     """
-    told, items = bodies.read(body)
-    if told.by != sender:
-        raise Refused("dossiers.signed-by-another", f"The act names {told.by} as its author, but {sender} signed it.")
-    definition = _definition(told)
     exchange.lock_log()  # before any row of ours, as in `sending`
-    arrived = Arrived(signed.identify(raw), raw, body, told, items, sender, at)
-    if Act.objects.filter(act_id=arrived.id).exists():
-        return
-    dossier = Dossier.objects.select_for_update().filter(pk=told.dossier).first()
-    if dossier is not None:
-        _demand_place(dossier, told, sender)
-        _keep(dossier, arrived, _log(arrived))
-    elif told.type == definition.opening.id and not told.parents:
-        dossier = _open(told, definition, sender, at)
-        _keep(dossier, arrived, _log(arrived))
-        _admit_waiting(dossier)
-    else:
-        _wait(arrived)
-        return
-    folding.refresh(dossier)
+    read = [_read(one, sender, at) for one in acts]
+    files = _files({one.told.dossier for one in read if isinstance(one, Arrived)})
+    logged: dict[str, bytes] = {}  # in the order in which they came
+    answers = [one if isinstance(one, Refused) else _take(files[one.told.dossier], one, logged) for one in read]
+    indices = dict(zip(logged, exchange.record_all("act", logged, at), strict=True))
+    _store(files.values(), indices)
+    return answers
 
 
-def _log(arrived: "Arrived") -> int:
-    return exchange.record("act", arrived.id, arrived.raw, arrived.at)
-
-
-def _definition(told: Body) -> model.Definition:
-    """:raises Refused: we do not hold this instrument, or hold another text of it."""
-    named = told.instrument
+def _read(one: Signed, sender: str, at: datetime) -> Arrived | Refused:
     try:
-        definition = catalogue.get(named.id)
-    except catalogue.UnknownInstrument:
-        raise Refused("dossiers.unknown-instrument", f"This node does not know the instrument '{named.id}'.") from None
-    if definition.digest != named.digest or definition.version != named.version:
-        raise Refused(
-            "dossiers.other-definition",
-            f"This node holds version {definition.version} of '{named.id}' with another text than version"
-            f" {named.version} that the act was made under; both sides must run the same release.",
-        )
-    return definition
+        return arriving.read(one, sender, at)
+    except Refused as refused:
+        return refused
 
 
-def _open(told: Body, definition: model.Definition, sender: str, at: datetime) -> Dossier:
-    """The dossier that an opening act starts here, in the unit that handles its instrument."""
-    content = bodies.opening(told.content)
-    if bodies.opener(told.dossier) != sender:
-        raise Refused(
-            "dossiers.another-opens",
-            f"{sender} cannot open the dossier {told.dossier}: its number is another's.",
-        )
-    parties = {role: party.model_dump() for role, party in content.parties.items()}
-    return Dossier.objects.create(
-        id=told.dossier,
-        instrument=definition.id,
-        version=definition.version,
-        definition_digest=definition.digest,
-        role=_our_role(parties, definition, sender),
-        unit=_unit(definition.id),
-        opened_at=at,
-        parties=parties,
-    )
+@dataclass
+class _File:
+    """A dossier while a push is taken into it: what it holds, and what comes in.
 
-
-def _our_role(parties: dict[str, dict[str, str]], definition: model.Definition, sender: str) -> str:
-    """Our part, after checking that everybody's part fits.
-
-    :raises Refused: other parts than the instrument's, a sender who does not open, or no part for us.
+    ``waiting`` are the acts that came before the one that opens it; ``aside`` says why some stay there all the same.
     """
-    roles = [party.id for party in definition.parties]
-    if sorted(parties) != sorted(roles):
-        raise Refused("dossiers.malformed", f"The parties of '{definition.id}' are {', '.join(roles)}.")
-    if parties[roles[0]]["authority"] != sender:
-        raise Refused(
-            "dossiers.another-opens", f"The {roles[0]} authority opens the dossier, and that is not {sender}."
-        )
-    ours = [role for role in roles[1:] if parties[role]["authority"] == folding.us()]
-    if len(ours) != 1:
-        raise Refused("dossiers.not-a-party", f"{folding.us()} has no part in this dossier.")
-    _demand_countries(parties, sender, ours[0])
-    return ours[0]
+
+    dossier: Dossier | None
+    held: dict[str, Held]
+    waiting: dict[str, Arrived]
+    opened: bool = False
+    fresh: list[Arrived] = field(default_factory=list)
+    aside: dict[str, str] = field(default_factory=dict)
+
+    def add(self, arrived: Arrived) -> None:
+        self.fresh.append(arrived)
+        self.held[arrived.id] = Held(folding.as_step(arrived.id, arrived.body), arrived.at)
+
+    def open(self, dossier: Dossier, arrived: Arrived) -> None:
+        """Start the dossier and move in what waited for it. What does not belong stays aside, and says why."""
+        self.dossier, self.opened = dossier, True
+        self.add(arrived)
+        for one in list(self.waiting.values()):
+            try:
+                arriving.demand_place(dossier, one.told, one.sender)
+            except Refused as refused:
+                self.aside[one.id] = refused.reason[:200]
+                continue
+            self.add(self.waiting.pop(one.id))
 
 
-def _demand_countries(parties: dict[str, dict[str, str]], sender: str, ours: str) -> None:
-    """Deadlines are reckoned in the country that an act names, so it must be the one on the card."""
-    card = checking.card_of(sender)
-    for party in parties.values():
-        right = card.country if card and party["authority"] == sender else party["country"]
-        right = settings.COMITY.country if party is parties[ours] else right
-        if party["country"] != right:
-            raise Refused(
-                "dossiers.other-country",
-                f"{party['authority']} belongs to {right}, not to {party['country']}.",
-            )
+def _files(ids: Collection[str]) -> dict[str, _File]:
+    """What is stored of these dossiers, their rows locked."""
+    rows = {row.pk: row for row in Dossier.objects.select_for_update().filter(pk__in=ids).order_by("pk")}
+    held = folding.held(rows)
+    files = {id: _File(rows.get(id), held.get(id, {}), {}) for id in ids}
+    closed = [id for id in ids if id not in rows]
+    if closed:
+        for row in Waiting.objects.filter(dossier__in=closed).order_by("arrived_at", "pk"):
+            files[row.dossier].waiting[row.act_id] = arriving.waited(row)
+    return files
 
 
-def _unit(instrument: str) -> Unit:
-    """:raises NobodyHandles: no unit takes it."""
-    unit = people.unit_handling(instrument)
-    if unit is None:
-        raise NobodyHandles(instrument=instrument)
-    return unit
+def _take(file: _File, arrived: Arrived, logged: dict[str, bytes]) -> Refused | None:
+    """Take one act into its dossier, or let it wait for it; a repeated one changes nothing."""
+    if arrived.id in file.held:
+        return None
+    try:
+        if file.dossier is not None:
+            arriving.demand_place(file.dossier, arrived.told, arrived.sender)
+            file.add(arrived)
+        elif arrived.opens:
+            file.open(arriving.opened(arrived), arrived)
+        elif arrived.id in file.waiting:
+            return None
+        else:
+            file.waiting[arrived.id] = arrived
+    except Refused as refused:
+        return refused
+    logged[arrived.id] = arrived.raw
+    return None
 
 
-def _demand_place(dossier: Dossier, told: Body, sender: str) -> None:
-    """:raises Refused: the act comes from no party, or runs under another instrument than its dossier."""
-    if sender not in {party["authority"] for party in dossier.parties.values()}:
-        # Not "there is such a dossier, but not for you": a stranger learns nothing about it.
-        raise Refused("dossiers.not-a-party", f"{sender} has no part in a dossier {told.dossier} here.")
-    if told.instrument.digest != dossier.definition_digest:
-        raise Refused(
-            "dossiers.other-definition",
-            f"The dossier {told.dossier} runs under another text of its instrument.",
-        )
+def _store(files: Iterable[_File], indices: dict[str, int]) -> None:
+    """Write what came in: dossiers, acts, their documents, what waits, and the projections."""
+    touched = [(file, file.dossier) for file in files if file.dossier is not None and file.fresh]
+    for file, dossier in touched:
+        if file.opened:
+            dossier.save(force_insert=True)
+    _keep([(dossier, one) for file, dossier in touched for one in file.fresh], indices)
+    _wait([(one, file.aside.get(one.id, NOT_OPEN)) for file in files for one in file.waiting.values()], indices)
+    for file, dossier in touched:
+        folding.project(folding.folded(dossier, file.held))
 
 
-def _keep(dossier: Dossier, arrived: Arrived, log_index: int) -> None:
-    act = sending.keep(
-        dossier, arrived.id, arrived.raw, arrived.body, way=Act.RECEIVED, at=arrived.at, log_index=log_index
+def _keep(fresh: Sequence[tuple[Dossier, Arrived]], indices: dict[str, int]) -> None:
+    acts = signing.keep(
+        [
+            New(dossier, one.id, one.raw, one.body, one.at, indices[one.id] if one.row is None else one.row.log_index)
+            for dossier, one in fresh
+        ],
+        way=Act.RECEIVED,
     )
-    rows = [
-        Attachment(act=act, number=number, added_at=arrived.at, **item.model_dump())
-        for number, item in enumerate(arrived.items, start=1)
+    documents = [
+        (one, Attachment(act=act, number=number, added_at=one.at, **item.model_dump()))
+        for act, (_, one) in zip(acts, fresh, strict=True)
+        for number, item in enumerate(one.items, start=1)
     ]
-    Attachment.objects.bulk_create(rows)
-    for row in rows:
-        exchange.expect_blob(row.blob, from_peer=arrived.sender, at=arrived.at)
+    Attachment.objects.bulk_create(row for _, row in documents)
+    for one, row in documents:
+        exchange.expect_blob(row.blob, from_peer=one.sender, at=one.at)
+    Waiting.objects.filter(act_id__in=[one.id for _, one in fresh if one.row is not None]).delete()
 
 
-def _wait(arrived: Arrived) -> None:
-    """Keep an act whose dossier is not open here yet."""
-    if Waiting.objects.filter(act_id=arrived.id).exists():
-        return
-    Waiting.objects.create(
-        act_id=arrived.id,
-        dossier=arrived.told.dossier,
-        sender=arrived.sender,
-        raw=arrived.raw,
-        arrived_at=arrived.at,
-        log_index=_log(arrived),
-        why="the act that opens its dossier has not arrived",
+def _wait(waiting: Sequence[tuple[Arrived, str]], indices: dict[str, int]) -> None:
+    """Keep acts whose dossier is not open here, or that stay aside."""
+    Waiting.objects.bulk_create(
+        Waiting(
+            act_id=one.id,
+            dossier=one.told.dossier,
+            sender=one.sender,
+            raw=one.raw,
+            arrived_at=one.at,
+            log_index=indices[one.id],
+            why=why,
+        )
+        for one, why in waiting
+        if one.row is None
     )
-
-
-def _admit_waiting(dossier: Dossier) -> None:
-    """Move in what arrived before the opening act. What does not belong stays aside, and says why."""
-    for row in Waiting.objects.filter(dossier=dossier.pk).order_by("arrived_at", "pk"):
-        raw = bytes(row.raw)
-        body = folding.unpack(raw)
-        told, items = bodies.read(body)
-        try:
-            _demand_place(dossier, told, row.sender)
-        except Refused as refused:
-            row.why = refused.reason[:200]
-            row.save(update_fields=["why"])
-            continue
-        _keep(dossier, Arrived(row.act_id, raw, body, told, items, row.sender, row.arrived_at), row.log_index)
-        row.delete()
+    for one, why in waiting:
+        if one.row is not None and one.row.why != why:
+            one.row.why = why
+            one.row.save(update_fields=["why"])
 
 
 @transaction.atomic

@@ -1,5 +1,6 @@
-"""From an approved draft to a signed act: signed, stored, logged, queued and folded in one transaction."""
+"""From an approved draft, or a feed, to signed acts: signed, stored, logged, queued and folded in one transaction."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -7,17 +8,24 @@ from django.conf import settings
 from django.db import transaction
 
 from comity.access.queries import User
-from comity.dossiers import body, checking, drafting, folding
+from comity.dossiers import checking, drafting, folding, sight
 from comity.dossiers.models import Act, Attachment, Dossier, Draft, Numbering, item
+from comity.dossiers.signing import Signing
 from comity.exchange import actions as exchange
 from comity.instruments import catalogue, model
-from comity.lib.errors import ComityError
+from comity.lib.errors import BadInput, ComityError
 
 
 class NeedsApproval(ComityError):
     code = "dossiers.needs-approval"
     says = "The step '{act}' needs a second person."
     next_step = "Submit the draft; somebody who had no hand in it approves it."
+
+
+class NamesDocuments(BadInput):
+    code = "dossiers.names-documents"
+    says = "Act {number} names documents, which are stored and sealed with a draft."
+    next_step = "Begin this act as a draft, attach its documents, and send that."
 
 
 def approve(draft: Draft, *, by: User, at: datetime, revision: int | None = None) -> Act:
@@ -42,45 +50,67 @@ def send(draft: Draft, *, by: User, at: datetime, revision: int | None = None) -
     with transaction.atomic():
         exchange.lock_log()
         draft = drafting.locked(draft, "send", by=by, revision=revision)
-        act_type = catalogue.get(draft.instrument).act(draft.act_type)
-        if act_type is None or act_type.four_eyes:
-            raise NeedsApproval(act=draft.act_type)
+        _demand_no_second_person(catalogue.get(draft.instrument), draft.act_type)
         return _sign(draft, "sent", by, at)
+
+
+def send_all(dossier: Dossier, acts: Sequence[tuple[str, Mapping[str, Any]]], *, by: User, at: datetime) -> list[Act]:
+    """Sign several acts of one dossier that need no second person, each following the one before: all or none.
+
+    For feeds, which bring many small acts at once; no drafts are kept of them.
+
+    :param acts: types with their contents, in their order.
+    :raises NeedsApproval, NotPossible: one of them needs a second person, or is not open to us.
+    :raises NotReady: a content has something that stops it; ``number`` says whose, from 1.
+    :raises NamesDocuments: a content names documents.
+    :raises NotAllowed, NotFound: the rules.
+    """
+    with transaction.atomic():
+        exchange.lock_log()  # before any row of ours: see `_sign`
+        now = lock(dossier.pk)
+        sight.demand(by, "send", sight.of_dossier(now))
+        signing = Signing(folding.fold(now), at)
+        for number, (act_type, content) in enumerate(acts, start=1):
+            _add_checked(signing, act_type, dict(content), number)
+        return signing.store(by)
+
+
+def _add_checked(signing: Signing, act_type: str, content: dict[str, Any], number: int) -> None:
+    if "items" in content:
+        raise NamesDocuments(number=number)
+    _demand_no_second_person(signing.result.definition, act_type)
+    drafting.demand_possible(signing.result, act_type)
+    found = checking.content(signing.result, act_type, content, signing.result.state.language)
+    drafting.refuse_stops(found, number=number)
+    signing.add(act_type, content)
+
+
+def _demand_no_second_person(definition: model.Definition, act_type: str) -> None:
+    """:raises NeedsApproval: the act does, or the instrument has none of that name."""
+    found = definition.act(act_type)
+    if found is None or found.four_eyes:
+        raise NeedsApproval(act=act_type)
 
 
 def _sign(draft: Draft, kind: str, by: User, at: datetime) -> Act:
     """The act of a draft. The log's lock comes before the dossier's, here as in `receiving`: otherwise an
     approval and an arriving batch could each hold what the other needs."""
-    drafting.demand_ready(draft)
     attached = list(draft.attachments.filter(removed_at__isnull=True).order_by("number"))
+    blobs = [row.blob for row in attached]
     if draft.dossier is None:
-        dossier, definition = _open(draft, at), catalogue.get(draft.instrument)
-        parents: tuple[str, ...] = ()
-        content = _opening(draft, definition, attached)
+        drafting.demand_ready(draft)
+        dossier = _open(draft, at)
+        signing = Signing(folding.folded(dossier, {}), at)
+        signing.add(draft.act_type, _opening(draft, signing.result.definition, attached), blobs)
     else:
         dossier = lock(draft.dossier.pk)
-        result = folding.fold(dossier)
-        drafting.demand_possible(result, draft.act_type)
-        definition, parents, content = result.definition, result.state.heads, _further(draft, attached)
-    signed = exchange.sign(
-        body.KIND,
-        body.build(
-            dossier=dossier.pk,
-            type=draft.act_type,
-            by=folding.us(),
-            at=at,
-            parents=parents,
-            definition=definition,
-            content=content,
-        ),
-        at=at,
-    )
-    index = exchange.record("act", signed.id, signed.raw, at)
-    act = keep(dossier, signed.id, signed.raw, signed.body, way=Act.SENT, at=at, log_index=index, by=by)
-    Attachment.objects.filter(pk__in=[row.pk for row in attached]).update(act=act)
-    others = sorted({party["authority"] for party in dossier.parties.values()} - {folding.us()})
-    exchange.enqueue(signed.raw, act=act.act_id, to=others, blobs=[row.blob for row in attached], at=at)
-    folding.refresh(dossier)
+        signing = Signing(folding.fold(dossier), at)
+        drafting.demand_ready(draft, signing.result)
+        drafting.demand_possible(signing.result, draft.act_type)
+        signing.add(draft.act_type, _further(draft, attached), blobs)
+    [act] = signing.store(by)
+    if attached:
+        Attachment.objects.filter(pk__in=[row.pk for row in attached]).update(act=act)
     draft.status, draft.act, draft.dossier = Draft.APPROVED, act, dossier
     drafting.step(draft, kind, by=by, at=at)
     return act
@@ -143,30 +173,3 @@ def lock(dossier: str) -> Dossier:
     """The dossier with its row locked: acts of one dossier are folded one after the other."""
     Dossier.objects.select_for_update().get(pk=dossier)  # alone: see `drafting.locked`
     return Dossier.objects.select_related("unit", "assigned_to").get(pk=dossier)
-
-
-def keep(
-    dossier: Dossier,
-    act_id: str,
-    raw: bytes,
-    told: dict[str, Any],
-    *,
-    way: str,
-    at: datetime,
-    log_index: int,
-    by: User | None = None,
-) -> Act:
-    """Store an act that stands in the log."""
-    step = folding.as_step(act_id, told)
-    return Act.objects.create(
-        act_id=act_id,
-        dossier=dossier,
-        type=step.type,
-        by=step.by,
-        at=step.at,
-        raw=raw,
-        way=way,
-        arrived_at=at,
-        log_index=log_index,
-        approved_by=by,
-    )

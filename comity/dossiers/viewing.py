@@ -12,6 +12,7 @@ from comity.dossiers.values import ClockView, DossierView, DraftView, Evidence, 
 from comity.exchange import queries as network
 from comity.exchange.peers import NotAPeer
 from comity.instruments import catalogue, model, procedure, render
+from comity.instruments.clocks import told
 from comity.instruments.model import ActType, Conflict, Report
 
 
@@ -54,7 +55,9 @@ def reader(definition: model.Definition, language: str) -> wording.Reader:
 def clocks(result: folding.Folded, at: datetime, to: wording.Reader) -> Iterator[ClockView]:
     """The clocks in the order in which they end; those without a date at the end."""
     running = {clock.id for clock in folding.open_clocks(result.state)}
-    for clock in sorted(result.state.clocks, key=lambda one: (one.due is None, one.due or one.started_at, one.id)):
+    language = to.texts.language
+    for one in sorted(result.state.clocks, key=lambda one: (one.due is None, one.due or one.started_at, one.id)):
+        clock = told(one, definition=result.definition, state=result.state, language=language)
         yield ClockView(
             id=clock.id,
             title=to.t(f"deadlines.{clock.id}.title", clock.title),

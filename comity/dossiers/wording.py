@@ -22,6 +22,9 @@ from comity.instruments import contents, texts
 from comity.instruments.model import ActType, Definition, Field
 from comity.lib.clock import NotAMoment, moment
 
+# As on every page: day before month and twenty-four hours, in the time zone of the node.
+DAY, MOMENT = "d MMMM y", "d MMMM y, HH:mm"
+
 
 @dataclass(frozen=True)
 class Reader:
@@ -155,11 +158,11 @@ def shown(to: Reader, field: Field, value: Any, key: str) -> str:
 
 
 def _date(to: Reader, value: Any) -> str:
-    return str(format_date(date.fromisoformat(value), "long", locale=to.locale))
+    return str(format_date(date.fromisoformat(value), DAY, locale=to.locale))
 
 
 def _moment(to: Reader, value: Any) -> str:
-    return str(format_datetime(moment(value), "long", tzinfo=to.zone, locale=to.locale))
+    return str(format_datetime(moment(value), MOMENT, tzinfo=to.zone, locale=to.locale))
 
 
 def _money(to: Reader, value: Any) -> str:

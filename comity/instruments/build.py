@@ -38,7 +38,7 @@ def definition(raw: Raw, composites: dict[str, Raw]) -> Definition:
         family=raw["family"],
         says=raw["says"],
         legal_basis=tuple(raw["legal_basis"]),
-        parties=tuple(Party(row["id"], row["title"], row["says"], cite(row)) for row in raw["parties"]),
+        parties=tuple(_party(row) for row in raw["parties"]),
         sections=tuple(_section(row, composites) for row in raw["form"]),
         stages=tuple(_stage(row) for row in raw["stages"]),
         acts=tuple(_act(row, composites) for row in raw["acts"]),
@@ -50,6 +50,11 @@ def definition(raw: Raw, composites: dict[str, Raw]) -> Definition:
         digest=canonical.digest({"definition": raw, "composites": used}),
         raw=raw,
     )
+
+
+def _party(row: Raw) -> Party:
+    only, never = tuple(row.get("only", ())), tuple(row.get("never", ()))
+    return Party(row["id"], row["title"], row["says"], cite(row), only, never)
 
 
 def cite(row: Raw) -> Cite | None:

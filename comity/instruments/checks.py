@@ -10,6 +10,7 @@ from typing import Any
 
 from comity.instruments import checks_form, expressions, needs
 from comity.instruments.checks_form import Form, Raw, by_id, ids, rows, unique
+from comity.instruments.codes import COUNTRIES, COURT
 from comity.instruments.faults import Problem, unknown
 
 Laws = Callable[[str], Collection[str]]
@@ -52,6 +53,19 @@ def _parties(raw: Raw) -> Iterator[Problem]:
                 f"The id of party {index + 1} is {expected!r}; its title is free.",
                 (expected,),
             )
+    for index, party in rows(raw, "parties"):
+        yield from _countries(party, index, f"/parties/{index}")
+
+
+def _countries(party: Raw, index: int, pointer: str) -> Iterator[Problem]:
+    """Who may play a part: known countries, said one way, where a request names the party."""
+    named = [key for key in ("only", "never") if key in party]
+    for key in named:
+        yield from _each(party, key, pointer, "country", (*COUNTRIES, COURT))
+    if len(named) == 2:
+        yield Problem(f"{pointer}/never", "A party has 'only' or 'never', not both.")
+    if named and index >= 2:
+        yield Problem(f"{pointer}/{named[0]}", "A request names its first two parties alone; say it of one of these.")
 
 
 def _known(value: Any, pointer: str, what: str, known: Collection[str]) -> Iterator[Problem]:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 
-from comity.instruments import conditions, effects
+from comity.instruments import conditions, effects, texts
 from comity.instruments.effects import Progress
-from comity.instruments.model import Cite, Clock, Confidence, DeadlineRule
+from comity.instruments.model import Cite, Clock, Confidence, DeadlineRule, Definition, State
+from comity.law import calendars, deadlines
+from comity.law import texts as law
 from comity.lib import clock
 from comity.lib.errors import ComityError
 
@@ -29,7 +32,10 @@ class Due(Protocol):
 
 
 Reckon = Callable[..., Due]
-"""``due(law_id, started_at=, country=) -> Due``: comity.law.deadlines.due, or another in tests."""
+"""``due(law_id, started_at=, country=) -> Due``: comity.law.deadlines.due, or another in tests.
+
+The fold asks without a language, so that its text is English whoever reads; ``told`` asks with one.
+"""
 
 
 def clocks(progress: Progress, due: Reckon) -> tuple[Clock, ...]:
@@ -54,7 +60,7 @@ def _clock(progress: Progress, rule: DeadlineRule, due: Reckon) -> Clock:
     end, says, cite = _due(rule, started_at, country, due)
     until, position = progress.extended.get(rule.id, (None, -1))
     if until is not None and position >= since:
-        end, says = until, f"{says} Extended until {clock.stamp(until)}."
+        end, says = until, f"{says} {extended(texts.ENGLISH, clock.stamp(until))}"
     met = effects.met(progress, (*rule.met_by, *_releasing(progress, rule)), since)
     return Clock(
         id=rule.id,
@@ -67,6 +73,31 @@ def _clock(progress: Progress, rule: DeadlineRule, due: Reckon) -> Clock:
         met_at=met.at if met else None,
         met_by=met.id if met else None,
     )
+
+
+def told(running: Clock, *, definition: Definition, state: State, language: str, due: Reckon = deadlines.due) -> Clock:
+    """A clock of a state with its rule and citation in the reader's language. Its times stay those of the fold.
+
+    The law is reckoned anew for its words. A clock that could not be reckoned keeps its reason in English, and
+    so does every clock for a language that the law room does not speak.
+    """
+    to = law.of(language)
+    rule = next(one for one in definition.deadlines if one.id == running.id)
+    country = state.parties.get(rule.owed_by, {}).get("country", "")
+    if to.language == law.ENGLISH:
+        return running
+    try:
+        found = due(rule.law, started_at=running.started_at, country=country, language=to.language)
+        says = found.rule
+        if running.due is not None and running.due != found.at:
+            says += " " + extended(to.language, to.moment(running.due.astimezone(calendars.zone(country))))
+    except (ComityError, OverflowError, ValueError):  # the last hours of the year 9999 have no name elsewhere
+        return running
+    return replace(running, rule=says, cite=Cite(found.cite, found.source, found.confidence))
+
+
+def extended(language: str, until: str) -> str:
+    return texts.message(language, "clock.extended", until=until)
 
 
 def _releasing(progress: Progress, rule: DeadlineRule) -> tuple[str, ...]:

@@ -74,6 +74,12 @@ class Party:
     title: str
     says: str
     cite: Cite | None
+    only: tuple[str, ...] = ()  # the countries that may play it; empty: every one
+    never: tuple[str, ...] = ()  # those that may not
+
+    def open_to(self, country: str) -> bool:
+        """Whether a country may play this part."""
+        return country in self.only if self.only else country not in self.never
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any, Literal
 
-from comity.instruments import expressions, forms, requirements, texts
+from comity.instruments import expressions, forms, parts, requirements, texts
 from comity.instruments.expressions import Absent, BadExpression, NotEvaluated
 from comity.instruments.model import Cite, Definition, Finding, Report, Rule, Severity
 from comity.instruments.requirements import BadRequirement
@@ -34,6 +34,7 @@ def run(
     """
     found = forms.check(definition, request, language)
     stopped = {one.pointer for one in found if one.severity == "stop"}
+    found.extend(one for one in parts.findings(definition, request, language) if one.pointer not in stopped)
     context = _context(definition, request, attachments)
     for rule in _own_rules(definition, language):
         # A rule about a place that is missing or malformed would only say so again.

@@ -151,6 +151,17 @@ def allowed(definition: Definition, state: State, role: Role) -> list[ActType]:
     ]
 
 
+def moves(definition: Definition, act_type: str) -> bool:
+    """Whether an act of this type may change what is possible, asked or due after it."""
+    type = definition.act(act_type)
+    return type is not None and (
+        type.to_stage is not None
+        or type.effect != "none"
+        or type.event is not None
+        or any(type.id in rule.met_by for rule in definition.deadlines)
+    )
+
+
 def _has_object(definition: Definition, state: State, type: ActType) -> bool:
     """An answer needs a question that is open, and an extension a clock that runs."""
     if type.effect == "answer":

@@ -14,6 +14,7 @@ from comity.instruments.faults import Problem, escape, near
 
 ID = r"^[a-z][a-z0-9_]*$"
 INSTRUMENT_ID = r"^[a-z][a-z0-9-]*$"
+COUNTRY = r"^([A-Z]{2}|ICC)$"
 RULE_ID = r"^[a-z][a-z0-9_-]*$"
 
 
@@ -126,7 +127,14 @@ THINGS: dict[str, dict[str, Key]] = {
         "articles": _must(Text()),
         "official_url": Key(Text()),
     },
-    "party": {"id": _must(Text(ID)), "title": _must(Text()), "says": _must(Text()), **CITE},
+    "party": {
+        "id": _must(Text(ID)),
+        "title": _must(Text()),
+        "says": _must(Text()),
+        "only": Key(Listed(Text(COUNTRY), 1), says="The countries (or ICC) that may play this part."),
+        "never": Key(Listed(Text(COUNTRY), 1), says="The countries (or ICC) that may not play this part."),
+        **CITE,
+    },
     "section": {
         "id": _must(Text(ID)),
         "title": _must(Text()),

@@ -16,6 +16,16 @@ from comity.instruments.texts import Texts, message
 
 Values = dict[str, Any]
 NO_CITE = Cite("", "", "memory")
+ENDINGS = ("?", ".", ":", "!")
+
+
+def says(language: str, code: str, label: str, **fields: Any) -> str:
+    """The sentence of a finding. A label that ends a sentence by itself stands in it quoted."""
+    if not label.endswith(ENDINGS):
+        return message(language, f"{code}.says", label=label, **fields)
+    if code == "missing":
+        return message(language, "missing.quoted", label=label)
+    return message(language, f"{code}.says", label=message(language, "quoted", label=label), **fields)
 
 
 @dataclass(frozen=True)
@@ -43,8 +53,7 @@ class Walk:
             severity=severity,
             rule=f"form.{code.removesuffix('_near').partition('.')[0].replace('_', '-')}",
             article=given.article,
-            # A label that is a question ends the first half of the sentence by itself.
-            says=message(language, f"{code}.says", label=label, **fields).replace("?:", "?").replace("? :", "?"),
+            says=says(language, code, label, **fields),
             remedy=message(language, f"{code}.remedy", label=label, **fields),
             confidence=given.confidence,
         )

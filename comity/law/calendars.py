@@ -13,10 +13,9 @@ from zoneinfo import ZoneInfo
 
 import holidays as library
 
-from comity.law import reading
+from comity.law import reading, texts
 from comity.lib.errors import BadInput
 
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 OTHER_NAMES = {
     "UK": "GB",
     "EL": "GR",
@@ -107,10 +106,10 @@ def zone(country: str) -> ZoneInfo:
     return ZoneInfo(_zones()[known(country)][0])
 
 
-def notes(country: str) -> tuple[str, ...]:
+def notes(country: str, *, language: str = texts.ENGLISH) -> tuple[str, ...]:
     """What is assumed about a country's calendar, to be shown wherever it was used."""
     told = _data().calendars.get(known(country))
-    return (told.note,) if told else ()
+    return (texts.of(language).text(told.note),) if told else ()
 
 
 @cache
@@ -129,7 +128,21 @@ def holidays(country: str, year: int) -> Mapping[date, str]:
     return MappingProxyType(dict(sorted(found.items())))
 
 
-def day_off(day: date, country: str) -> str | None:
+def holiday(day: date, country: str, *, language: str = texts.ENGLISH) -> str | None:
+    """The name of the public holiday that a day is: ours in the language, else that of the country's calendar.
+
+    :raises UnknownCountry: no such country.
+    :raises NoCalendar: its holidays are not known.
+    """
+    english = holidays(country, day.year).get(day)
+    if english is None:
+        return None
+    to = texts.of(language)
+    calendar = _library(country, day.year, to.language)
+    return to.holiday(english, calendar.get(day) if _spoken(calendar, to.language) else None)
+
+
+def day_off(day: date, country: str, *, language: str = texts.ENGLISH) -> str | None:
     """Why a day is not a working day: the holiday's name or the day of the week. None on a working day.
 
     A Saturday or Sunday that a country declares a working day counts as one.
@@ -137,12 +150,12 @@ def day_off(day: date, country: str) -> str | None:
     :raises UnknownCountry: no such country.
     :raises NoCalendar: its holidays are not known.
     """
-    holiday = holidays(country, day.year).get(day)
-    if holiday is not None:
-        return holiday
+    name = holiday(day, country, language=language)
+    if name is not None:
+        return name
     calendar = _library(country, day.year)
     if calendar.is_weekend(day) and day not in calendar.weekend_workdays:
-        return WEEKDAYS[day.weekday()]
+        return texts.of(language).weekday(day)
     return None
 
 
@@ -176,7 +189,7 @@ def _followed(country: str) -> str:
 
 
 @cache
-def _library(country: str, year: int) -> library.HolidayBase:
+def _library(country: str, year: int, language: str = texts.ENGLISH) -> library.HolidayBase:
     followed = _followed(country)
     try:
         bare = library.country_holidays(followed)
@@ -184,5 +197,11 @@ def _library(country: str, year: int) -> library.HolidayBase:
         raise NoCalendar(country=country, year=year) from None
     if not bare.start_year <= year <= bare.end_year:
         raise NoCalendar(country=country, year=year)
-    english = "en_US" if "en_US" in bare.supported_languages else None
-    return library.country_holidays(followed, years=year, expand=False, language=english)
+    spoken = _spoken(bare, language)
+    return library.country_holidays(followed, years=year, expand=False, language=spoken)
+
+
+def _spoken(calendar: library.HolidayBase, language: str) -> str | None:
+    """The library's code for a language, if it has the country's holidays in it: ``en_US``, ``fr_SN``."""
+    codes = (code for code in calendar.supported_languages if code.partition("_")[0] == language)
+    return max(codes, default=None)  # of two kinds of English the one that most countries have

@@ -5,7 +5,7 @@ data/deadlines/INSTRUMENT.yaml. A change in the law is a new dated value; the ol
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from difflib import get_close_matches
 from functools import cache
@@ -14,7 +14,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from comity.law import calendars, reading, reckoning
+from comity.law import calendars, reading, reckoning, texts
 from comity.law.reckoning import LONGEST, UNITS, Period, Step
 from comity.lib import clock
 from comity.lib.errors import BadInput
@@ -85,6 +85,7 @@ class Due:
 
     ``at`` is in UTC and None where the text has words instead of a number. ``rule`` is one sentence that a
     lawyer can check; ``steps`` are its parts with their own citations; ``notes`` say what was assumed.
+    Everything that people read is in ``language``: the one asked for, or English where there is no other.
     """
 
     law: str
@@ -102,6 +103,7 @@ class Due:
     words: str | None = None
     steps: tuple[Step, ...] = ()
     notes: tuple[str, ...] = ()
+    language: str = texts.ENGLISH
 
     def as_json(self) -> dict[str, object]:
         """What the command line answers for one deadline."""
@@ -111,13 +113,14 @@ class Due:
             "due": self.at and clock.stamp(self.at),
             "due_local": local,
             "says": self.says,
-            "period": str(self.period or self.words),
+            "period": self.period.words(self.language) if self.period else self.words,
             "from": self.event,
             "rule": self.rule,
             "cite": self.cite,
             "source": self.source,
             "confidence": self.confidence,
             "notes": list(self.notes),
+            "language": self.language,
         }
 
 
@@ -165,11 +168,18 @@ class _File(reading.Strict):
 
 
 def due(
-    law_id: str, *, started_at: datetime, country: str, on: date | None = None, folder: Path = reading.DATA
+    law_id: str,
+    *,
+    started_at: datetime,
+    country: str,
+    on: date | None = None,
+    language: str = texts.ENGLISH,
+    folder: Path = reading.DATA,
 ) -> Due:
     """When the deadline ``INSTRUMENT/LINE`` ends that an event set off in the country that must act.
 
-    The law is that of the day of the event in the country, unless ``on`` names another day.
+    The law is that of the day of the event in the country, unless ``on`` names another day. The language
+    never changes the moment, only its words.
 
     :raises UnknownLaw: no such line.
     :raises NotInForce: it had no value on that day.
@@ -180,21 +190,29 @@ def due(
     """
     line = _line(law_id, folder)
     value = line.on(on or reckoning.local(started_at, country).date())
-    return _due(line, value, started_at=started_at, country=country, folder=folder)
+    return _due(line, value, started_at=started_at, country=country, to=texts.of(language), folder=folder)
 
 
 def due_by_hand(
-    period: Period, *, started_at: datetime, country: str, event: str = "the event", rule: str = "calendar"
+    period: Period,
+    *,
+    started_at: datetime,
+    country: str,
+    event: str = "the event",
+    rule: str = "calendar",
+    language: str = texts.ENGLISH,
 ) -> Due:
     """The same for a period that no text gives: one that the authorities agreed, or that a request asks for.
 
+    An ``event`` of one's own is told as it is given, in the words of the reader.
+
     :raises reckoning.UnknownRule: no such rule of reckoning.
     """
-    value = Value(
-        date.min, period, None, event, rule, "a period set by hand", "by hand", "verified", "", repealed=False
-    )
-    line = Line("", "", "", "A period set by hand", (value,))
-    return _due(line, value, started_at=started_at, country=country, folder=reading.DATA)
+    to = texts.of(language)
+    value = Value(date.min, period, None, event, rule, to.say("hand.cite"), "by hand", "verified", "", repealed=False)
+    line = Line("", "", "", "", (value,))
+    found = _due(line, value, started_at=started_at, country=country, to=to, folder=reading.DATA)
+    return replace(found, says=to.say("hand.says"))
 
 
 def of(instrument: str, *, folder: Path = reading.DATA) -> tuple[Line, ...]:
@@ -228,6 +246,7 @@ def for_event(
     country: str,
     *,
     on: date | None = None,
+    language: str = texts.ENGLISH,
     folder: Path = reading.DATA,
 ) -> list[Due]:
     """Every deadline of an instrument that these events set off, in the order of its file.
@@ -241,7 +260,7 @@ def for_event(
         if event not in known:
             raise UnknownEvent(instrument=instrument, event=event, known=", ".join(sorted(known)))
     return [
-        due(line.law, started_at=moment, country=country, on=on, folder=folder)
+        due(line.law, started_at=moment, country=country, on=on, language=language, folder=folder)
         for line in lines
         for event, moment in events.items()
         if any(value.event == event for value in line.values)
@@ -262,35 +281,46 @@ def _line(law_id: str, folder: Path) -> Line:
     raise UnknownLaw(law=law_id, near=", ".join(close))
 
 
-def _due(line: Line, value: Value, *, started_at: datetime, country: str, folder: Path) -> Due:
-    event = value.event.replace("_", " ")
-    told = (value.note,) if value.note else ()
+def _due(line: Line, value: Value, *, started_at: datetime, country: str, to: texts.Texts, folder: Path) -> Due:
+    told = (to.text(value.note),) if value.note else ()
+    since, cite, words = to.since(value.event), to.cite(value.cite), value.words and to.text(value.words)
     found: reckoning.Reckoned | None = None
     if value.period is None:
-        rule = f"The text gives words instead of a number: {value.words}, from {event} ({value.cite})."
+        rule = to.say("due.words", words=words, since=since, cite=cite)
     else:
         found = reckoning.reckon(
-            value.period, rule=value.rule, started_at=started_at, country=country, folder=_rules(folder)
+            value.period,
+            rule=value.rule,
+            started_at=started_at,
+            country=country,
+            language=to.language,
+            folder=_rules(folder),
         )
-        because = "; ".join((*map(str, found.steps), *found.notes))
-        zone = calendars.zone(country).key
-        rule = f"{value.period} from {event} ({value.cite}), reckoned in {zone} time: {because}."
+        rule = to.say(
+            "due.period",
+            period=value.period.words(to.language),
+            since=since,
+            cite=cite,
+            zone=calendars.zone(country).key,
+            because=to.say("due.and").join((*map(str, found.steps), *found.notes)),
+        )
     return Due(
         law=line.law,
         id=line.id,
         at=found.at if found else None,
         rule=rule,
-        says=line.says,
-        cite=value.cite,
+        says=to.text(line.says),
+        cite=cite,
         source=value.source,
         confidence=value.confidence,
         event=value.event,
         started_at=started_at.astimezone(UTC),
         country=country,
         period=value.period,
-        words=value.words,
+        words=words,
         steps=found.steps if found else (),
         notes=(*told, *found.notes) if found else told,
+        language=to.language,
     )
 
 

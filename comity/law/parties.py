@@ -10,8 +10,8 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Literal
 
-from comity.law import calendars, reading, roll
-from comity.law.roll import Absent, Row, Treaty
+from comity.law import calendars, reading, roll, texts
+from comity.law.roll import Absent, AsOf, Row, Treaty
 from comity.lib.errors import BadInput
 
 Verdict = Literal["yes", "no", "not known"]
@@ -71,8 +71,15 @@ def treaty(treaty_id: str, *, folder: Path = reading.DATA) -> Treaty:
     return book.treaties[treaty_id]
 
 
-def is_party(treaty_id: str, country: str, on: date, *, folder: Path = reading.DATA) -> Answer:
-    """Whether a country is bound by a treaty on a day (for a scheme: whether it takes part).
+def is_party(
+    treaty_id: str,
+    country: str,
+    on: date,
+    *,
+    language: str = texts.ENGLISH,
+    folder: Path = reading.DATA,
+) -> Answer:
+    """Whether a country is bound by a treaty on a day (for a scheme: whether it takes part), told in ``language``.
 
     :raises UnknownTreaty: no such treaty.
     :raises calendars.UnknownCountry: no such country.
@@ -80,18 +87,21 @@ def is_party(treaty_id: str, country: str, on: date, *, folder: Path = reading.D
     found = treaty(treaty_id, folder=folder)
     calendars.known(country)
     book = roll.book(folder)
+    told = _Teller(found, country, texts.of(language))
     row = book.rows[treaty_id].get(country)
     if row:
-        return _listed(found, row, on)
+        return _listed(told, row, on)
     absent = book.absent[treaty_id].get(country)
     if absent:
-        return _named_absent(found, absent, on)
+        return _named_absent(told, absent, on)
     if found.reach.startswith("complement") and country in book.members:
-        return _member(found, country, on)
-    return _unlisted(found, country, on)
+        return _undated(told, on, found.source, found.confidence)  # as every member that is not named absent
+    return _unlisted(told, on)
 
 
-def parties(treaty_id: str, on: date, *, folder: Path = reading.DATA) -> tuple[Party, ...]:
+def parties(
+    treaty_id: str, on: date, *, language: str = texts.ENGLISH, folder: Path = reading.DATA
+) -> tuple[Party, ...]:
     """The countries bound by a treaty on a day, by code.
 
     Countries of which the list cannot say whether they were bound on that day are there as "unclear".
@@ -104,98 +114,108 @@ def parties(treaty_id: str, on: date, *, folder: Path = reading.DATA) -> tuple[P
     listed = set(rows)
     if found.reach.startswith("complement"):
         listed |= set(book.members) - set(book.absent[treaty_id])
-    answers = ((country, is_party(treaty_id, country, on, folder=folder)) for country in sorted(listed))
-    return tuple(
-        _party(country, rows.get(country), answer) for country, answer in answers if answer.answer != "no"
+    to = texts.of(language)
+    answers = (
+        (country, is_party(treaty_id, country, on, language=language, folder=folder)) for country in sorted(listed)
     )
+    return tuple(_party(country, rows.get(country), answer, to) for country, answer in answers if answer.answer != "no")
 
 
-def _party(country: str, row: Row | None, answer: Answer) -> Party:
+def _party(country: str, row: Row | None, answer: Answer, to: texts.Texts) -> Party:
     status: Status = row.status if row else "party"
     if answer.answer == "not known":
         status = "unclear"
     elif status == "withdrawn":
         status = "party"  # it withdrew later; on that day it was bound
-    note = row.note if row else ""
+    note = to.text(row.note) if row else ""
     return Party(country, status, answer.since, answer.until, answer.source, answer.confidence, note)
 
 
-def _listed(treaty: Treaty, row: Row, on: date) -> Answer:
+@dataclass(frozen=True)
+class _Teller:
+    """Writes the sentences about a country and a treaty in the reader's language."""
+
+    treaty: Treaty
+    country: str
+    to: texts.Texts
+
+    def says(self, key: str, *, note: str = "", as_of: str = "", **days: date) -> str:
+        says = self.to.say(
+            f"parties.{key}",
+            country=self.country,
+            treaty=self.to.treaty(self.treaty.id, self.treaty.short),
+            as_of=as_of,
+            **{name: self.to.day(day) for name, day in days.items()},
+        )
+        return says + (self.to.say("parties.note", note=self.to.text(note)) if note else "")
+
+    def taken(self, when: AsOf) -> str:
+        """When a list was taken, as exactly as its source tells."""
+        if when.first == when.last:
+            return self.to.day(when.first)
+        return self.to.month(when.first) if len(when.text) == len("2026-11") else when.text
+
+    @property
+    def as_of(self) -> str:
+        """ ", by the list of November 2026", or nothing where the list has no date."""
+        return self.to.say("parties.as_of", as_of=self.taken(self.treaty.as_of)) if self.treaty.as_of else ""
+
+
+def _listed(told: _Teller, row: Row, on: date) -> Answer:
     """A country that the list names."""
 
-    def answer(verdict: Verdict, says: str, confidence: reading.Confidence = row.confidence) -> Answer:
-        note = f" Note: {row.note}." if row.note else ""
-        return Answer(verdict, row.in_force, row.until, says + note, row.source, confidence)
+    def answer(verdict: Verdict, key: str, confidence: reading.Confidence = row.confidence, **days: date) -> Answer:
+        says = told.says(key, note=row.note, as_of=told.as_of, **days)
+        return Answer(verdict, row.in_force, row.until, says, row.source, confidence)
 
     if row.status == "unclear":
-        return answer("not known", f"Whether {row.country} applies {treaty.short} was not established.")
+        return answer("not known", "unclear")
     if row.status == "signatory":
-        if _reaches(treaty, on):
-            return answer("no", f"{row.country} signed {treaty.short} but is not a party{_as_of(treaty)}.")
-        return answer(
-            "not known", f"{row.country} signed {treaty.short}; whether it became a party is not known."
-        )
+        return answer("no", "signed") if _reaches(told.treaty, on) else answer("not known", "signed_unknown")
     if row.until and on >= row.until:
-        return answer(
-            "no", f"{row.country} is no longer bound by {treaty.short} since {row.until.isoformat()}."
-        )
+        return answer("no", "ended", until=row.until)
     if row.status == "withdrawn" and not row.until:
-        return answer(
-            "not known", f"{row.country} withdrew from {treaty.short}; from which day is not known."
-        )
+        return answer("not known", "withdrew")
     if row.in_force is None:
-        return _undated(treaty, row.country, on, row.source, row.confidence, row.note)
+        return _undated(told, on, row.source, row.confidence, row.note)
     if on < row.in_force:
         shaky = "memory" if row.in_force_basis == "memory" else row.confidence
-        says = f"{row.country} is bound by {treaty.short} only from {row.in_force.isoformat()}."
-        return answer("no", says, shaky)
-    how = "takes part in" if row.status == "participant" else "is bound by"
-    until = f", until the day before {row.until.isoformat()}" if row.until else ""
-    return answer("yes", f"{row.country} {how} {treaty.short} since {row.in_force.isoformat()}{until}.")
+        return answer("no", "not_yet", shaky, since=row.in_force)
+    how = "takes_part" if row.status == "participant" else "bound"
+    if row.until:
+        return answer("yes", f"{how}_until", since=row.in_force, until=row.until)
+    return answer("yes", how, since=row.in_force)
 
 
-def _undated(
-    treaty: Treaty, country: str, on: date, source: str, confidence: reading.Confidence, note: str = ""
-) -> Answer:
-    """A party of which the list gives no day: before the treaty itself no, after the list was taken yes."""
-    note = f" Note: {note}." if note else ""
+def _undated(told: _Teller, on: date, source: str, confidence: reading.Confidence, note: str = "") -> Answer:
+    """A party of which the list gives no day: before the treaty itself no, after the list was taken yes.
+
+    So is, in a near-universal treaty, every member of the United Nations that is not named as absent.
+    """
+    treaty = told.treaty
     if treaty.in_force and on < treaty.in_force:
-        says = f"{treaty.short} is in force only from {treaty.in_force.isoformat()}.{note}"
+        says = told.says("not_in_force", note=note, since=treaty.in_force)
         return Answer("no", None, None, says, treaty.source, treaty.confidence)
     if treaty.as_of and on < treaty.as_of.first:
-        says = (
-            f"{country} is bound by {treaty.short}{_as_of(treaty)}; whether it was on {on.isoformat()} "
-            f"is not known.{note}"
-        )
+        says = told.says("then_unknown", note=note, as_of=told.as_of, on=on)
         return Answer("not known", None, None, says, source, confidence)
-    says = f"{country} is bound by {treaty.short}{_as_of(treaty)}; since when is not known here.{note}"
-    return Answer("yes", None, None, says, source, confidence)
+    return Answer("yes", None, None, told.says("undated", note=note, as_of=told.as_of), source, confidence)
 
 
-def _member(treaty: Treaty, country: str, on: date) -> Answer:
-    """A near-universal treaty: every member of the United Nations that is not named as absent."""
-    return _undated(treaty, country, on, treaty.source, treaty.confidence)
-
-
-def _named_absent(treaty: Treaty, row: Absent, on: date) -> Answer:
+def _named_absent(told: _Teller, row: Absent, on: date) -> Answer:
     """A country of which the list says that it is not a party."""
-    signed = " (it has signed)" if row.status == "signatory" else ""
-    note = f" Note: {row.note}." if row.note else ""
-    if on <= row.as_of.last or treaty.reach in ("complete", "complement"):
-        says = f"{row.country} is not bound by {treaty.short}{signed}, by the list of {row.as_of}.{note}"
-        return Answer("no", None, None, says, row.source, row.confidence)
-    then = f"{row.country} was not bound by {treaty.short} in the list of {row.as_of}{signed}"
-    says = f"{then}; whether it joined since is not known.{note}"
-    return Answer("not known", None, None, says, row.source, row.confidence)
+    lasts = on <= row.as_of.last or told.treaty.reach in ("complete", "complement")
+    key = ("absent" if lasts else "absent_then") + ("_signed" if row.status == "signatory" else "")
+    says = told.says(key, note=row.note, as_of=told.taken(row.as_of))
+    return Answer("no" if lasts else "not known", None, None, says, row.source, row.confidence)
 
 
-def _unlisted(treaty: Treaty, country: str, on: date) -> Answer:
+def _unlisted(told: _Teller, on: date) -> Answer:
     """A country that the list does not name: a "no" only where the list is known to be complete."""
+    treaty = told.treaty
     if _reaches(treaty, on):
-        says = f"{country} is not among the parties to {treaty.short}{_as_of(treaty)}."
-        return Answer("no", None, None, says, treaty.source, treaty.confidence)
-    says = f"Whether {country} is bound by {treaty.short} is not known: the list of parties is not complete."
-    return Answer("not known", None, None, says, treaty.source, treaty.confidence)
+        return Answer("no", None, None, told.says("unlisted", as_of=told.as_of), treaty.source, treaty.confidence)
+    return Answer("not known", None, None, told.says("incomplete"), treaty.source, treaty.confidence)
 
 
 def _reaches(treaty: Treaty, on: date) -> bool:
@@ -204,7 +224,3 @@ def _reaches(treaty: Treaty, on: date) -> bool:
         return True
     dated = treaty.reach in ("complete-dated", "complement-dated")
     return dated and treaty.as_of is not None and on <= treaty.as_of.last
-
-
-def _as_of(treaty: Treaty) -> str:
-    return f", by the list of {treaty.as_of}" if treaty.as_of else ""

@@ -115,8 +115,7 @@ def table(path: Path, model: type[M]) -> tuple[tuple[int, M], ...]:
                 rows.append((line, model.model_validate({key: cell for key, cell in cells.items() if cell})))
             except ValidationError as error:
                 faults += [
-                    Fault(path.name, line, "/".join(map(str, found["loc"])), _says(found))
-                    for found in error.errors()
+                    Fault(path.name, line, "/".join(map(str, found["loc"])), _says(found)) for found in error.errors()
                 ]
     if faults:
         raise LawFaults(faults)
@@ -144,8 +143,7 @@ def _loc(found: Any) -> tuple[Any, ...]:
     """Where pydantic found a fault, in the words of the file: it prints days as Python and marks keys."""
     parts = (part for part in found["loc"] if part != "[key]")
     return tuple(
-        date(*map(int, told.groups())).isoformat() if (told := A_DAY.fullmatch(str(part))) else part
-        for part in parts
+        date(*map(int, told.groups())).isoformat() if (told := A_DAY.fullmatch(str(part))) else part for part in parts
     )
 
 

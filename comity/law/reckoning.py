@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Literal, get_args
 from zoneinfo import ZoneInfo
 
-from comity.law import calendars, reading
+from comity.law import calendars, reading, texts
 from comity.lib.errors import BadInput
 
 Unit = Literal["hours", "days", "weeks", "months", "working_days"]
@@ -70,13 +70,17 @@ class Period:
             raise BadPeriod(unit=self.unit, count=self.count)
 
     def __str__(self) -> str:
-        unit = self.unit.replace("_", " ")
-        return f"{self.count} {unit if self.count != 1 else unit.removesuffix('s')}"
+        return self.words(texts.ENGLISH)
+
+    def words(self, language: str) -> str:
+        """The period as the language writes it: "30 days", "30 jours"."""
+        form = "one" if self.count == 1 else "other"
+        return texts.of(language).say(f"{self.unit}.{form}", count=self.count)
 
 
 @dataclass(frozen=True)
 class Step:
-    """One step that a rule took: what was done, and where that stands."""
+    """One step that a rule took: what was done, and where that stands, in the reader's language."""
 
     name: StepName
     says: str
@@ -146,12 +150,18 @@ def counts(rule: Rule, unit: Unit) -> bool:
 
 
 def reckon(
-    period: Period, *, rule: str, started_at: datetime, country: str, folder: Path = reading.DATA
+    period: Period,
+    *,
+    rule: str,
+    started_at: datetime,
+    country: str,
+    language: str = texts.ENGLISH,
+    folder: Path = reading.DATA,
 ) -> Reckoned:
     """The moment at which a period ends that an event at ``started_at`` set off in ``country``.
 
     Hours are real hours, across changes of the clocks. Every other period ends with the last second of
-    its last day in the country's zone.
+    its last day in the country's zone. ``language`` is that of the steps and notes.
 
     :raises NoZone: ``started_at`` has no time zone.
     :raises OutOfTime: the end, or the event on the country's clock, is not in a year that can be written.
@@ -163,7 +173,7 @@ def reckon(
     told = rules(folder).get(rule)
     if told is None or not counts(told, period.unit):
         raise UnknownRule(rule=rule, unit=period.unit.replace("_", " "), known=", ".join(rules(folder)))
-    run = _Run(told, country, calendars.zone(country))
+    run = _Run(told, country, calendars.zone(country), texts.of(language))
     try:
         return run.hours(period, event) if period.unit == "hours" else run.days(period, event.date())
     except (OverflowError, ValueError):
@@ -188,40 +198,41 @@ def local(moment: datetime, country: str) -> datetime:
 class _Run:
     """One reckoning: takes the steps of a rule and remembers them."""
 
-    def __init__(self, rule: Rule, country: str, zone: ZoneInfo) -> None:
+    def __init__(self, rule: Rule, country: str, zone: ZoneInfo, to: texts.Texts) -> None:
         self.rule = rule
         self.country = country
         self.zone = zone
+        self.to = to
         self.steps: list[Step] = []
         self.calendar_used = False
 
     def take(self, name: StepName, **fields: str) -> None:
         told = self.rule.steps[name]
-        says = told.says.format(**fields)
-        self.steps.append(Step(name, says, told.cite, told.source, told.confidence))
+        says = self.to.text(told.says).format(**fields)
+        self.steps.append(Step(name, says, self.to.cite(told.cite), told.source, told.confidence))
 
     def hours(self, period: Period, start: datetime) -> Reckoned:
         if "hour_of_event" in self.rule.steps:
             whole = start.replace(minute=0, second=0, microsecond=0).astimezone(UTC)
             start = (whole + timedelta(hours=1)).astimezone(self.zone)
-            self.take("hour_of_event", hour=start.isoformat(timespec="minutes"))
+            self.take("hour_of_event", hour=self.to.moment(start))
         else:
             self.take("from_the_moment")
         end = start.astimezone(UTC) + timedelta(hours=period.count)
         changed = start.utcoffset() != end.astimezone(self.zone).utcoffset()
-        note = f"the clocks change in between ({self.zone.key}); real hours are counted"
+        note = self.to.say("note.clocks", zone=self.zone.key)
         return Reckoned(end, tuple(self.steps), (note,) if changed else ())
 
     def days(self, period: Period, start: date) -> Reckoned:
-        self.take("day_of_event", start=_named(start))
+        self.take("day_of_event", start=self.named(start))
         end = self.counted(start, period)
         if period.unit != "working_days":
             end = self.moved(end)
             end = self.two_working_days(start, end, period)
-        self.take("last_hour", end=_named(end))
+        self.take("last_hour", end=self.named(end))
         # fold=1: where the clocks go back at midnight, the last hour is the second one.
         last = datetime.combine(end, time(23, 59, 59, fold=1), self.zone)
-        notes = calendars.notes(self.country) if self.calendar_used else ()
+        notes = calendars.notes(self.country, language=self.to.language) if self.calendar_used else ()
         return Reckoned(last.astimezone(UTC), tuple(self.steps), notes)
 
     def counted(self, start: date, period: Period) -> date:
@@ -244,7 +255,7 @@ class _Run:
         if reason is None:
             return end
         onward = self.next_working_day(end)
-        self.take("moved", day=_named(end), reason=reason, next=_named(onward))
+        self.take("moved", day=self.named(end), reason=reason, next=self.named(onward))
         return onward
 
     def two_working_days(self, start: date, end: date, period: Period) -> date:
@@ -258,18 +269,18 @@ class _Run:
             if not lacking:
                 return end
         onward = self.next_working_day(end, lacking)
-        self.take("two_working_days", next=_named(onward))
+        self.take("two_working_days", next=self.named(onward))
         return onward
 
     def off(self, day: date) -> str | None:
         """Why a day is no working day under this rule."""
         self.calendar_used = True
-        holiday = calendars.holidays(self.country, day.year).get(day)
+        holiday = calendars.holiday(day, self.country, language=self.to.language)
         if holiday is not None:
-            return f"a public holiday ({holiday})"
+            return self.to.say("off.holiday", holiday=holiday)
         union = self.rule.weekend == "union"
         free = day.weekday() >= 5 if union else not calendars.is_working_day(day, self.country)
-        return f"a {calendars.WEEKDAYS[day.weekday()]}" if free else None
+        return self.to.say("off.weekday", weekday=self.to.weekday(day)) if free else None
 
     def next_working_day(self, day: date, count: int = 1) -> date:
         while count:
@@ -277,13 +288,12 @@ class _Run:
             count -= self.off(day) is None
         return day
 
+    def named(self, day: date) -> str:
+        return self.to.weekday_and_day(day)
+
 
 def _months_later(day: date, count: int) -> date:
     """The same number of day, or the last day of a shorter month."""
     year, month = divmod(day.year * 12 + day.month - 1 + count, 12)
     following = date(year + (month == 11), (month + 1) % 12 + 1, 1)
     return min(following - timedelta(days=1), date(year, month + 1, 1) + timedelta(days=day.day - 1))
-
-
-def _named(day: date) -> str:
-    return f"{calendars.WEEKDAYS[day.weekday()]} {day.isoformat()}"

@@ -33,9 +33,6 @@ class AsOf:
     first: date
     last: date
 
-    def __str__(self) -> str:
-        return self.text
-
 
 @dataclass(frozen=True)
 class Treaty:

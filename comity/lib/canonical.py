@@ -8,6 +8,8 @@ import rfc8785
 
 from comity.lib.errors import BadInput
 
+LARGEST = 2**53 - 1  # RFC 8785 section 3.2.2.3: whole numbers that every reader keeps
+
 
 class NotCanonical(BadInput):
     code = "lib.not-canonical"
@@ -23,11 +25,38 @@ def canonical(value: Any) -> bytes:
 
     :raises NotCanonical: a float, an integer out of range, a key that is not text, or another type.
     """
-    _refuse_floats(value)
     try:
+        if _ordinary(value):
+            return _write(value).encode()
+        _refuse_floats(value)
         return rfc8785.dumps(value)
     except (rfc8785.CanonicalizationError, UnicodeError) as error:
         raise NotCanonical(why=str(error)) from None
+
+
+# Python's own writer is in C and spells ordinary values as RFC 8785 does, in a fraction of the time.
+_write = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
+
+
+def _ordinary(value: Any) -> bool:
+    """Whether Python's writer agrees with RFC 8785: whole numbers in range, and keys that sort alike as Python and as
+    UTF-16 sort them, which ASCII does."""
+    kind = type(value)
+    if kind is str or kind is bool or value is None:
+        return True
+    if kind is int:
+        return bool(-LARGEST <= value <= LARGEST)
+    if kind is dict:
+        for key, item in value.items():  # noqa: SIM110 - generators cost as much again
+            if not (type(key) is str and key.isascii() and _ordinary(item)):
+                return False
+        return True
+    if kind is list or kind is tuple:
+        for item in value:  # noqa: SIM110
+            if not _ordinary(item):
+                return False
+        return True
+    return False
 
 
 def _refuse_floats(value: Any) -> None:

@@ -6,11 +6,15 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.core import context
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 
+from comity.access import actions
 from comity.lib import clock
 
 JUST_NOW = 300  # seconds
+SHOWS_BY_ITSELF = {"account/messages/logged_in.txt", "account/messages/logged_out.txt"}
 
 
 class Adapter(DefaultAccountAdapter):
@@ -35,6 +39,29 @@ class Adapter(DefaultAccountAdapter):
         if clock.now().timestamp() - latest < JUST_NOW:
             return False
         return bool(super().is_reauthentication_required(app=app, **kwargs))
+
+    def add_message(
+        self,
+        request: HttpRequest,
+        level: int,
+        message_template: str | None = None,
+        message_context: dict[str, Any] | None = None,
+        extra_tags: str = "",
+        message: str | None = None,
+    ) -> None:
+        """A notice about the account, unless the page that follows shows as much by itself."""
+        if message_template not in SHOWS_BY_ITSELF:
+            super().add_message(request, level, message_template, message_context, extra_tags, message)
+
+    def clean_password(self, password: str, user: Any = None) -> str:
+        """:raises ValidationError: too weak, or the very password that somebody else knows."""
+        if user is not None and user.one_time_password and user.check_password(password):
+            raise ValidationError(_("This is the password that you were given. Choose one that only you know."))
+        return str(super().clean_password(password, user))
+
+    def set_password(self, user: Any, password: str) -> None:
+        """Recorded among the changes; the password is then one's own."""
+        actions.set_password(user, password=password, by=user, at=clock.now())
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return "/account/"

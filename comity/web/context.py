@@ -34,7 +34,8 @@ def node(http: HttpRequest) -> dict[str, Any]:
     user = getattr(http, "user", None)
     if user is not None and user.is_authenticated:
         told["names"] = SimpleLazyObject(lambda: names(language))
-        told["may"] = SimpleLazyObject(lambda: may(http, user))
+        if not user.one_time_password:  # without a password of one's own no page of the menu opens
+            told["may"] = SimpleLazyObject(lambda: may(http, user))
     return told
 
 

@@ -1,14 +1,15 @@
-"""What stands before every page: the second factor, and errors told as pages."""
+"""What stands before every page: a password of one's own, the second factor, and errors told as pages."""
 
 import logging
 from collections.abc import Callable
+from urllib.parse import urlencode
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import Resolver404, resolve
+from django.urls import Resolver404, resolve, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
@@ -20,11 +21,24 @@ from comity.web.telling import told
 Answer = Callable[[HttpRequest], HttpResponse]
 log = logging.getLogger(__name__)
 
-# What people without a second factor may still reach: setting it up, signing out, the language, files of the page.
-BEFORE_ENROLMENT = {
-    "mfa_activate_totp", "account_logout", "account_reauthenticate", "mfa_reauthenticate", "language", "built",
-}  # fmt: skip
+# What may still be reached before one's own password and the second factor are there: setting them, signing out,
+# the language, files of the page.
+ALWAYS = {"account_change_password", "account_logout", "language", "built"}
+BEFORE_ENROLMENT = ALWAYS | {"mfa_activate_totp", "account_reauthenticate", "mfa_reauthenticate"}
 NOT_FOUND = ("not-found", "no-user", "no-unit")  # how the codes of such errors end
+
+
+class OwnPassword:
+    """Leads everybody whose password somebody else knows to choosing another, before anything else."""
+
+    def __init__(self, answer: Answer) -> None:
+        self.answer = answer
+
+    def __call__(self, http: HttpRequest) -> HttpResponse:
+        if not http.user.is_authenticated or not http.user.one_time_password or reachable(http, ALWAYS):
+            return self.answer(http)
+        back = http.get_full_path() if http.method == "GET" else "/"
+        return redirect(f"{reverse('account_change_password')}?{urlencode({'next': back})}")
 
 
 class SecondFactor:
@@ -36,14 +50,19 @@ class SecondFactor:
     def __call__(self, http: HttpRequest) -> HttpResponse:
         if settings.COMITY.second_factor != "required" or not http.user.is_authenticated:
             return self.answer(http)
-        try:
-            here = resolve(http.path_info)
-        except Resolver404:
-            return self.answer(http)
-        if here.url_name in BEFORE_ENROLMENT or here.app_name == "api" or is_mfa_enabled(http.user):
+        if reachable(http, BEFORE_ENROLMENT) or is_mfa_enabled(http.user):
             return self.answer(http)
         messages.info(http, _("Set up a second factor first. It takes a minute and is needed once."))
         return redirect("mfa_activate_totp")
+
+
+def reachable(http: HttpRequest, names: set[str]) -> bool:
+    """Whether the page is one of these, one for other nodes, or none at all."""
+    try:
+        here = resolve(http.path_info)
+    except Resolver404:
+        return True
+    return here.url_name in names or here.app_name == "api"
 
 
 class Errors:

@@ -1,6 +1,7 @@
 """What every view needs: who asks, in which language, and a page as the answer."""
 
 from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django.conf import settings
@@ -27,6 +28,19 @@ View = Callable[..., HttpResponseBase]
 def signed_in(view: View) -> View:
     """Only for people who signed in; the browser keeps no copy."""
     guarded: View = never_cache(login_required(view))
+    return guarded
+
+
+def part(view: View) -> View:
+    """A part that an open page asks for again and again. Whoever is signed out by now is led to sign in."""
+
+    @never_cache
+    @wraps(view)
+    def guarded(http: HttpRequest, *args: Any, **named: Any) -> HttpResponseBase:
+        if not http.user.is_authenticated:
+            return HttpResponse(status=204, headers={"HX-Refresh": "true"})
+        return view(http, *args, **named)
+
     return guarded
 
 

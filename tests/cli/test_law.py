@@ -19,6 +19,18 @@ class TestDeadlines:
         assert "art 12(3)" in ran.out
 
     @pytest.mark.parametrize(
+        ("language", "answered", "rule"),
+        [("fr", "fr", "à compter de la réception"), ("nl", "nl", "vanaf de ontvangst"), ("de", "en", "from receipt")],
+    )
+    def test_speaks_the_language_asked_for_or_names_another(self, comity, language, answered, rule):
+        event = "receipt=2026-11-23T10:00:00+01:00"
+        asked = ("law", "deadlines", "eio", "--event", event, "--country", "NL", "--language", language)
+        row = comity(*asked, "--json").json["deadlines"][0]
+        assert (row["language"], row["due"]) == (answered, "2026-11-30T22:59:59Z")
+        assert rule in row["rule"]
+        assert rule in comity(*asked).out
+
+    @pytest.mark.parametrize(
         ("event", "says"),
         [
             ("receipt", "NAME=TIMESTAMP"),
@@ -56,6 +68,10 @@ class TestParties:
         assert (ran.code, ran.json["treaty"], ran.json["on"]) == (0, "eu-eio", "2026-01-01")
         assert {"FR", "NL"} <= countries
         assert {"country", "status", "in_force"} <= set(ran.json["parties"][0])
+
+    def test_says_so_in_french(self, comity):
+        ran = comity("law", "parties", "eu-eio", "DK", "--language", "fr", "--json")
+        assert "considérants 44 et 45" in ran.json["says"]
 
     @pytest.mark.parametrize(("country", "party"), [("FR", True), ("DK", False), ("BR", False)])
     def test_answers_for_one_country(self, comity, country, party):

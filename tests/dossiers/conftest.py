@@ -43,7 +43,7 @@ def node(db, own_keys):
 def person(name, role, unit):
     from comity.access import queries
 
-    user, _ = access.create_user(name, f"{name.title()} Martin", at=AT)
+    user, _ = access.create_user(name, f"{name.title()} Martin", password="five unrelated words", at=AT)
     access.grant(user, role, unit=queries.unit(unit) if unit else None, at=AT)
     return user
 

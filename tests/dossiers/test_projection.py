@@ -12,7 +12,7 @@ from comity.dossiers.models import Dossier
 from comity.exchange.refusal import Refused
 from comity.instruments import procedure
 from tests.dossiers.conftest import AT
-from tests.dossiers.test_receiving import ACKNOWLEDGED
+from tests.dossiers.test_receiving import ACKNOWLEDGED, hand_over
 
 CONTENTS = {
     "acknowledge": ACKNOWLEDGED,
@@ -54,7 +54,7 @@ class TestProjection:
         for minutes, kind in enumerate(kinds, start=1):
             made.append(nl.act(dossier, kind, CONTENTS[kind], AT + timedelta(minutes=minutes)))
         for place in order:
-            actions.receive(made[place].raw, made[place].body, "nl-prosecution", AT + timedelta(hours=place))
+            hand_over(made[place], "nl-prosecution", AT + timedelta(hours=place))
         stored = Dossier.objects.get(pk=dossier)
         shown = projection(stored)
         state = folding.fold(stored).state
@@ -85,5 +85,5 @@ class TestProjection:
         before = projection(Dossier.objects.get(pk=dossier.pk))
         one = nl.act(dossier.pk, "note", {"text": "x"}, at, by="de-central")
         with pytest.raises(Refused):
-            actions.receive(one.raw, one.body, "nl-prosecution", at)
+            hand_over(one, "nl-prosecution", at)
         assert projection(Dossier.objects.get(pk=dossier.pk)) == before

@@ -1,10 +1,12 @@
 """Acts that arrive: in order, twice, too early, out of place, crossing, and those that must be refused."""
 
+import dataclasses
+
 import pytest
 
 from comity.access import actions as access
 from comity.dossiers import actions, queries
-from comity.dossiers.receiving import NobodyHandles
+from comity.dossiers.arriving import NobodyHandles
 from comity.exchange.refusal import Refused
 from comity.instruments import catalogue
 from tests.dossiers.peer import Peer
@@ -15,8 +17,10 @@ def refusal(receipt):
 
 
 def hand_over(one, sender, at):
-    """What the inbox does with an opened and verified act."""
-    actions.receive(one.raw, one.body, sender, at)
+    """What the inbox does with an opened and verified act; raises what it is refused with."""
+    [refused] = actions.receive([one], sender, at)
+    if refused is not None:
+        raise refused
 
 
 class TestOpening:
@@ -134,7 +138,7 @@ class TestRefused:
     def test_what_is_malformed(self, nl, at, other):
         one = nl.act("nl-prosecution-2026-0001", "request", {}, at)
         with pytest.raises(Refused) as error:
-            actions.receive(one.raw, {**one.body, **other}, "nl-prosecution", at)
+            hand_over(dataclasses.replace(one, body={**one.body, **other}), "nl-prosecution", at)
         assert error.value.reason_code == "dossiers.malformed"
 
     def test_an_act_from_another_peer(self, dossier, node, nl, at):

@@ -139,6 +139,23 @@ class TestActs:
         assert queries.dossier(alice, dossier.pk, later(hours=6)).row.stage == "postponed"
 
 
+class TestClocks:
+    def test_are_told_in_the_readers_language_with_the_same_end(self, dossier, nl, alice, later):
+        nl.send(nl.act(dossier.pk, "acknowledge", ACKNOWLEDGED, later(hours=1)), at=later(hours=1))
+        english, french = (
+            {one.id: one for one in queries.dossier(alice, dossier.pk, later(hours=2), language).clocks}
+            for language in ("en", "fr")
+        )
+        assert [one.due for one in french.values()] == [one.due for one in english.values()]
+        assert "from receipt" in english["recognition"].rule
+        assert french["recognition"].rule.startswith("30 jours à compter de la réception")
+        assert french["recognition"].article == "directive 2014/41/UE, art. 12(3)"
+
+    def test_do_not_change_what_both_sides_hold(self, dossier, nl, alice, at):
+        queries.dossier(alice, dossier.pk, at, "fr")
+        assert queries.summary()["dossiers"][0]["digest"] == nl.digest(dossier.pk)
+
+
 class TestExecuting:
     """We execute what the peer has ordered, up to the evidence."""
 

@@ -45,7 +45,7 @@ class TestActLines:
         told = self.lines("ask", content)
         assert "Which evidence do you want to obtain?" in told[0][1]
         assert told[1][1] == "Which format?"
-        assert "1:00:00" in told[2][1]  # 13:00 in Paris
+        assert told[2][1] == "25 November 2026, 13:00"  # in Paris
 
     def test_names_the_question_of_an_answer_and_what_it_amends(self):
         content = {"question": "a" * 64, "answer": "As CSV.", "amends": {"/form/urgency/urgent": False, "/nowhere": 1}}
@@ -156,4 +156,4 @@ class TestPointers:
 def test_a_moment_is_shown_in_the_zone_of_the_node():
     field = next(field for field in EIO.act("acknowledge").form if field.id == "received_at")
     told = datetime(2026, 7, 1, 10, tzinfo=UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    assert "12:00:00" in wording.shown(reader("fr"), field, told, "")
+    assert wording.shown(reader("fr"), field, told, "") == "1 juillet 2026, 12:00"

@@ -169,9 +169,23 @@ def test_every_sentence_is_whole_in_each_language(language):
                 assert "{" not in one.says.replace(str(value), "")
 
 
-def test_a_question_ends_its_own_half_of_the_sentence():
-    (finding,) = check("/form/people/humans")
-    assert finding.says == "Who? this is missing."
+@pytest.mark.parametrize(
+    ("language", "says"),
+    [
+        ("en", '"Who?" is missing.'),
+        ("fr", "La réponse à «\u00a0Who?\u00a0» manque."),
+        ("nl", '"Who?" ontbreekt.'),
+        ("pt", 'Falta a resposta a "Who?".'),
+    ],
+)
+def test_a_label_that_ends_a_sentence_by_itself_is_quoted(language, says):
+    (finding,) = check("/form/people/humans", language=language)
+    assert finding.says == says
+
+
+def test_a_quoted_label_stands_before_any_other_sentence_too():
+    finding = next(one for one in check("/form/what/urgent", "yes") if one.pointer == "/form/what/urgent")
+    assert finding.says == '"Urgent?": yes or no is expected here.'
 
 
 @pytest.mark.parametrize("request_", [None, [], "x", 3, {}, {"form": None}, {"form": {"what": None}}])

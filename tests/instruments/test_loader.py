@@ -87,6 +87,10 @@ CASES = [
     ("/parties/1/id", "issuing", "/parties/1/id", "a second time"),
     ("/parties/0/source", "txt", "/parties/0/source", "Did you mean 'text'"),
     ("/parties/2/article", "Art. 1", "/parties/2", "'source', 'confidence' is missing"),
+    ("/parties/0/only", ["Court"], "/parties/0/only/0", "spelled"),
+    ("/parties/0/only", ["XQ"], "/parties/0/only/0", "country"),
+    ("/parties/0/never", [], "/parties/0/never", "at least 1"),
+    ("/parties/2/never", ["ICC"], "/parties/2/never", "first two"),
     ("/parties/0/confidence", "sure", "/parties/0/confidence", "not allowed"),
     ("/grounds/refusal/1/code", "sovereignty", "/grounds/refusal/1/code", "a second time"),
     ("/grounds/refusal/0/kind", "maybe", "/grounds/refusal/0/kind", "not allowed"),
@@ -153,6 +157,13 @@ CASES = [
     ("/rules/0/require", "frm.what.urgent", "/rules/0/require", "Did you mean 'form'"),
     ("/rules/0/severity", "halt", "/rules/0/severity", "not allowed"),
 ]
+
+
+def test_a_part_is_limited_in_one_way(tmp_path):
+    both = {**changed("/parties/0/only", ["FR"])["parties"][0], "never": ["ICC"]}
+    (fault,) = faults(tmp_path, changed("/parties/0", both))
+    assert fault.pointer == "/parties/0/never"
+    assert "not both" in str(fault)
 
 
 @pytest.mark.parametrize(("where", "value", "pointer", "says"), CASES)

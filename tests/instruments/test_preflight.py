@@ -4,7 +4,7 @@ import copy
 
 import pytest
 
-from comity.instruments import preflight, requirements
+from comity.instruments import catalogue, preflight, requirements
 from comity.instruments.requirements import BadRequirement
 from tests.instruments.sample import EXAMPLE, SAMPLE
 
@@ -44,6 +44,52 @@ def found(report):
 
 def test_a_whole_request_may_be_sent():
     assert run(request(), ASKS) == preflight.Report("send", ())
+
+
+class TestParts:
+    """Who may play which part (``only`` and ``never`` of a party)."""
+
+    def run(self, instrument, language="en", **countries):
+        made = copy.deepcopy(catalogue.example(instrument))
+        for role, country in countries.items():
+            made[role]["country"] = country
+        return preflight.run(catalogue.get(instrument), made, language=language)
+
+    @pytest.mark.parametrize(
+        ("instrument", "role", "country", "rule", "article"),
+        [
+            ("icc-assistance", "issuing", "BR", "part.only", "Arts 87(1), 93(1)"),
+            ("icc-assistance", "executing", "ICC", "part.never", "Arts 86, 88, 93(1)"),
+            ("eio", "issuing", "ICC", "part.never", "Art. 2(c)"),
+            ("eio", "executing", "ICC", "part.never", "Art. 2(d); Art. 9(1)"),
+            ("mla-untoc", "issuing", "ICC", "part.never", "Art. 18(13)"),
+            ("police-information-eu-2023-977", "executing", "ICC", "part.never", "Arts 5(1), 14"),
+        ],
+    )
+    def test_a_country_that_may_not_play_its_part_stops_the_request(self, instrument, role, country, rule, article):
+        report = self.run(instrument, **{role: country})
+        one = next(finding for finding in report.findings if finding.rule == rule)
+        assert (one.pointer, one.severity, one.article) == (f"/{role}/country", "stop", article)
+        assert report.verdict == "stop"
+
+    def test_it_says_who_may(self):
+        one = next(one for one in self.run("icc-assistance", issuing="BR").findings if one.rule == "part.only")
+        assert one.says == 'The part "Court" is not open to Brazil.'
+        assert one.remedy.startswith("Only the International Criminal Court can play it.")
+
+    @pytest.mark.parametrize("language", ["fr", "nl", "pt"])
+    def test_it_says_so_in_the_readers_language(self, language):
+        one = next(one for one in self.run("eio", language, executing="ICC").findings if one.rule == "part.never")
+        assert one.says != self.run("eio", executing="ICC").findings[0].says
+        assert "International Criminal Court" not in one.says
+
+    def test_a_country_that_is_none_is_said_once(self):
+        found = [one.pointer for one in self.run("icc-assistance", issuing="XX").findings]
+        assert found == ["/issuing/country"]
+
+    @pytest.mark.parametrize("instrument", catalogue.ids())
+    def test_the_examples_name_parties_that_may(self, instrument):
+        assert [one for one in self.run(instrument).findings if one.rule.startswith("part.")] == []
 
 
 class TestRulesOfTheInstrument:

@@ -10,7 +10,7 @@ from tests.journeys.filling import fill
 
 
 def act(visitor: Visitor, dossier: str, instrument: str, kind: str, content: dict[str, Any]) -> None:
-    """Begin an act from the page of the dossier and fill its form, up to the review."""
+    """Begin an act from the page of the dossier, fill its form and save it."""
     definition = catalogue.get(instrument)
     told = definition.act(kind)
     assert told is not None
@@ -23,7 +23,6 @@ def act(visitor: Visitor, dossier: str, instrument: str, kind: str, content: dic
     visitor.look()
     fill(visitor, contents.fields(definition, told), content, "", zone="Europe/Amsterdam")
     visitor.press("Save and continue")
-    assert visitor.page.url.endswith("/review/"), visitor.page.inner_text("main")
 
 
 def finish(visitor: Visitor, button: str) -> None:

@@ -141,7 +141,7 @@ class TestOneRequestFromDraftToEvidence:
         joost.picture("worklist-received")
         row = row_of(joost, story.dossier)
         expect(row).to_contain_text("New")
-        expect(row).to_contain_text("days left")
+        expect(row).to_contain_text("due in")
         with joost.arriving():
             row.get_by_role("link").first.click()
         joost.look()
@@ -168,7 +168,7 @@ class TestOneRequestFromDraftToEvidence:
         claire = story.claire
         claire.until(f"/dossiers/{story.dossier}/", "Why do you need the savings account?")
         claire.picture("dossier-asked")
-        assert claire.says("days left")
+        assert claire.says("due in 4 days") or claire.says("due in 5 days")
         claire.go(f"/dossiers/{story.dossier}/request/")
         expect(claire.page.locator(f"#{ASKED.strip('/').replace('/', '-')}")).to_contain_text("asks:")
         claire.picture("dossier-request-asked")
@@ -193,9 +193,11 @@ class TestOneRequestFromDraftToEvidence:
         ids=lambda one: one if isinstance(one, str) else "",
     )
     def test_femke_approves_what_joost_submits(self, story, tmp_path, kind, content):
-        joost, file = story.joost, tmp_path / "statements.csv"
+        joost = story.joost
         act(joost, story.dossier, "eio", kind, content)
         if kind == "transfer":
+            assert joost.says("Items handed over: this is missing.")
+            file = tmp_path / "statements.csv"
             file.write_bytes(EXHIBIT)
             joost.follow("Documents")
             joost.page.set_input_files("input[type=file]", file)

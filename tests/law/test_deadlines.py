@@ -41,9 +41,7 @@ def reckoned(given):
     if "law" in given:
         return deadlines.due(given["law"], started_at=event, country=given["country"])
     ((unit, count),) = given["period"].items()
-    return deadlines.due_by_hand(
-        Period(unit, count), started_at=event, country=given["country"], rule=given["rule"]
-    )
+    return deadlines.due_by_hand(Period(unit, count), started_at=event, country=given["country"], rule=given["rule"])
 
 
 class TestScenarios:
@@ -79,17 +77,13 @@ class TestAChangeOfLaw:
         assert found.cite == cite
 
     def test_is_decided_by_the_day_in_the_country(self, invented):
-        received = datetime(
-            2026, 6, 30, 22, 30, tzinfo=UTC
-        )  # already July in The Hague, still June in Brasilia
+        received = datetime(2026, 6, 30, 22, 30, tzinfo=UTC)  # already July in The Hague, still June in Brasilia
         dutch = deadlines.due("example/consult", started_at=received, country="NL", folder=invented)
         brazilian = deadlines.due("example/consult", started_at=received, country="BR", folder=invented)
         assert (dutch.period, brazilian.period) == (Period("days", 7), Period("days", 10))
 
     def test_can_be_asked_for_another_day(self, invented):
-        due = deadlines.due(
-            "example/consult", started_at=AT, country="NL", on=date(2025, 1, 1), folder=invented
-        )
+        due = deadlines.due("example/consult", started_at=AT, country="NL", on=date(2025, 1, 1), folder=invented)
         assert due.period == Period("days", 10)
 
     @pytest.mark.parametrize(
@@ -261,9 +255,7 @@ class TestAlways:
     @given(MOMENTS, st.integers(0, 10_000_000), COUNTRIES, UNITS, st.integers(1, 60))
     def test_a_later_event_never_ends_earlier(self, moment, seconds, country, unit, count):
         first, second = (
-            deadlines.due_by_hand(
-                Period(unit, count), started_at=start, country=country, rule="eu-1182-71"
-            ).at
+            deadlines.due_by_hand(Period(unit, count), started_at=start, country=country, rule="eu-1182-71").at
             for start in (moment, moment + timedelta(seconds=seconds))
         )
         assert first <= second
@@ -272,14 +264,10 @@ class TestAlways:
     @example(datetime(2026, 12, 24, tzinfo=UTC), "NL", "days", 2)
     def test_a_period_of_the_union_ends_on_a_working_day_and_has_two(self, moment, country, unit, count):
         zone = calendars.zone(country)
-        end = deadlines.due_by_hand(
-            Period(unit, count), started_at=moment, country=country, rule="eu-1182-71"
-        ).at
+        end = deadlines.due_by_hand(Period(unit, count), started_at=moment, country=country, rule="eu-1182-71").at
         start, last = moment.astimezone(zone).date(), end.astimezone(zone).date()
         days = [start + timedelta(days=n) for n in range(1, (last - start).days + 1)]
-        working = [
-            day for day in days if day.weekday() < 5 and day not in calendars.holidays(country, day.year)
-        ]
+        working = [day for day in days if day.weekday() < 5 and day not in calendars.holidays(country, day.year)]
         assert working[-1] == last
         assert count == 1 or len(working) >= 2
 
@@ -287,9 +275,7 @@ class TestAlways:
     def test_an_hour_is_an_hour(self, moment, country, count):
         exact = deadlines.due_by_hand(Period("hours", count), started_at=moment, country=country).at
         assert exact - moment == timedelta(hours=count)
-        union = deadlines.due_by_hand(
-            Period("hours", count), started_at=moment, country=country, rule="eu-1182-71"
-        ).at
+        union = deadlines.due_by_hand(Period("hours", count), started_at=moment, country=country, rule="eu-1182-71").at
         assert timedelta(0) < union - exact <= timedelta(hours=1)
 
 
@@ -306,9 +292,7 @@ class TestABadFile:
         text = text.replace("says: Consult", "sais: Consult").replace("title: Invented", "titel: Invented")
         faults = faults_of(invented, text)
         assert len(faults) == 7
-        assert any(
-            f.startswith("example.yaml, line 6: 'sais' is not a key") and "says, values" in f for f in faults
-        )
+        assert any(f.startswith("example.yaml, line 6: 'sais' is not a key") and "says, values" in f for f in faults)
         assert any("line 8: 'days'" in fault and "greater than or equal to 1" in fault for fault in faults)
         assert any("line 10: 'site' is not a key" in fault and "working_days" in fault for fault in faults)
         assert any("line 10: 'cite' is missing" in fault for fault in faults)
@@ -355,9 +339,7 @@ class TestABadFile:
             deadlines.of("example", folder=invented)
 
     def test_of_rules_is_checked_as_well(self, invented):
-        rules = (
-            (reading.DATA / "reckoning.yaml").read_text().replace("source: convention", "source: habit", 1)
-        )
+        rules = (reading.DATA / "reckoning.yaml").read_text().replace("source: convention", "source: habit", 1)
         (invented / "reckoning.yaml").write_text(rules)
         with pytest.raises(reading.LawFaults, match="no source is called 'habit'"):
             deadlines.of("example", folder=invented)

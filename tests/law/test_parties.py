@@ -31,12 +31,8 @@ ABSENT = "treaty_id,country,status,signed,as_of,source,confidence,note\n"
 def book(tmp_path):
     """Writes an invented treaty, returns the folder."""
 
-    def write(
-        *, reach="complete", as_of="2020-06-30", rows="", absent="", treaties=None, members="  - FR\n  - BR\n"
-    ):
-        (tmp_path / "treaties.yaml").write_text(
-            treaties or TREATIES.format(id="inv", as_of=as_of, reach=reach)
-        )
+    def write(*, reach="complete", as_of="2020-06-30", rows="", absent="", treaties=None, members="  - FR\n  - BR\n"):
+        (tmp_path / "treaties.yaml").write_text(treaties or TREATIES.format(id="inv", as_of=as_of, reach=reach))
         (tmp_path / "sources.yaml").write_text("sources:\n  own: {title: Invented for the tests}\n")
         (tmp_path / "un-members.yaml").write_text(
             f"as_of: '2020'\nsource: own\nconfidence: verified\nmembers:\n{members}"
@@ -86,9 +82,7 @@ class TestTheListsWeHave:
         assert "GB" not in {party.country for party in parties.parties("eu-eio", TODAY)}
 
     def test_name_those_of_whom_they_cannot_say(self):
-        unclear = [
-            party.country for party in parties.parties("eu-2023-977", TODAY) if party.status == "unclear"
-        ]
+        unclear = [party.country for party in parties.parties("eu-2023-977", TODAY) if party.status == "unclear"]
         assert unclear == ["CH", "IS", "LI", "NO"]
         then = {party.country: party.status for party in parties.parties("untoc", date(2010, 1, 1))}
         assert (then["BR"], then["DE"]) == ("party", "unclear")
@@ -128,10 +122,7 @@ class TestHowFarAListReaches:
         ],
     )
     def test_lasts_to_the_end_of_what_it_names(self, book, as_of, on, answer):
-        assert (
-            parties.is_party("inv", "NL", on, folder=book(reach="complete-dated", as_of=as_of)).answer
-            == answer
-        )
+        assert parties.is_party("inv", "NL", on, folder=book(reach="complete-dated", as_of=as_of)).answer == answer
 
     @pytest.mark.parametrize(
         ("row", "on", "answer"),
@@ -224,9 +215,7 @@ class TestABadList:
     def test_says_which_headings_are_needed(self, book, headings):
         folder = book()
         (folder / "parties.csv").write_text(headings)
-        with pytest.raises(
-            reading.LawFaults, match=r"line 1: the headings are .*Allowed here: treaty_id, country"
-        ):
+        with pytest.raises(reading.LawFaults, match=r"line 1: the headings are .*Allowed here: treaty_id, country"):
             parties.treaties(folder=folder)
 
     @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 import json
 
 import pytest
+import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -31,6 +32,16 @@ class TestCanonical:
     @given(values)
     def test_comes_back_as_it_was(self, value):
         assert parse(canonical(value)) == value
+
+    @given(values | st.text() | st.dictionaries(st.text(max_size=3), st.text(max_size=9)))
+    def test_has_one_spelling_whoever_writes_it(self, value):
+        try:
+            spelled = rfc8785.dumps(value)
+        except UnicodeError:  # half of a character
+            with pytest.raises(NotCanonical):
+                canonical(value)
+        else:
+            assert canonical(value) == spelled
 
     @pytest.mark.parametrize("value", [1.5, {"a": [2.0]}, float("nan"), 2**60, {1: "a"}, object(), "\ud800"])
     def test_refuses_what_has_no_single_spelling(self, value):

@@ -1,6 +1,7 @@
 """Signing in, the second factor, the language, and what people change about themselves and others."""
 
 from dataclasses import replace
+from urllib.parse import quote
 
 import pytest
 from allauth.mfa.totp.internal import auth
@@ -37,6 +38,10 @@ class TestSigningIn:
         client, answer = sign_in()
         assert (answer.status_code, answer["Location"]) == (302, "/")
         assert 'lang="fr"' in client.get("/").content.decode()
+
+    def test_is_not_praised(self, alice):
+        client, _ = sign_in()
+        assert "govuk-notification-banner" not in client.get("/").content.decode()
 
     def test_with_a_wrong_password_says_so_and_links_to_the_box(self, alice):
         _client, answer = sign_in("wrong")
@@ -83,6 +88,56 @@ class TestSecondFactor:
 
 def code(secret):
     return auth.format_hotp_value(auth.hotp_value(secret, next(auth.yield_hotp_counters_from_time())))
+
+
+class TestOneTimePassword:
+    """What an administrator hands out opens one page: that on which another is chosen."""
+
+    @pytest.fixture
+    def given(self, alice, ada):
+        from comity.access import actions
+
+        return actions.set_password(alice, by=ada, at=AT)
+
+    @pytest.mark.parametrize("name", ["worklist", "drafts", "account", "new", "mfa_activate_totp"])
+    def test_leads_every_page_to_choosing_another(self, given, name):
+        client, _ = sign_in(given)
+        there = reverse(name)
+        assert client.get(there)["Location"] == reverse("account_change_password") + f"?next={quote(there, safe='')}"
+
+    def test_comes_before_the_second_factor(self, given, required):
+        client, _ = sign_in(given)
+        page = client.get(reverse("account_change_password"))
+        assert "somebody else knows it" in page.content.decode()
+        assert "may" not in page.context
+        assert self.change(client, given)["Location"] == "/"
+        assert client.get("/")["Location"] == reverse("mfa_activate_totp")
+
+    def test_is_changed_once_and_recorded(self, given):
+        client, _ = sign_in(given)
+        self.change(client, given)
+        assert client.get("/").status_code == 200
+        alice = access.user("alice")
+        assert not alice.one_time_password
+        assert alice.check_password(PASSWORD)
+        assert [(row.what, row.by.username) for row in access.changes(limit=1)] == [("set password", "alice")]
+
+    def test_is_not_changed_to_itself(self, given):
+        client, _ = sign_in(given)
+        page = self.change(client, given, given)
+        assert page.status_code == 200
+        assert "This is the password that you were given" in page.content.decode()
+        assert access.user("alice").one_time_password
+
+    def test_does_not_keep_anybody_from_signing_out_or_reading_it_in_french(self, given):
+        client, _ = sign_in(given)
+        client.post(reverse("language"), {"language": "fr"})
+        assert "mot de passe" in client.get(reverse("account_change_password")).content.decode()
+        assert client.post(reverse("account_logout"))["Location"] == "/"
+
+    def change(self, client, old, new=PASSWORD):
+        boxes = {"oldpassword": old, "password1": new, "password2": new, "next": "/"}
+        return client.post(reverse("account_change_password"), boxes)
 
 
 class TestLanguage:

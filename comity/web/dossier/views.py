@@ -1,5 +1,6 @@
 """One dossier: how it stands, the request, the timeline, its documents, and what may be done now."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
@@ -11,11 +12,13 @@ from django.views.decorators.http import require_POST
 
 from comity.access import queries as access
 from comity.dossiers import actions, queries
-from comity.dossiers.values import DossierView
+from comity.dossiers.values import DossierView, ItemView
 from comity.instruments.model import ActType, Definition
 from comity.lib import clock
 from comity.web.forms import words
-from comity.web.pages import Http, language, page, signed_in, told, zone
+from comity.web.pages import Http, language, page, part, signed_in, told, zone
+
+MOST_ASKED = 50  # acts of one timeline that are looked at again every two seconds
 
 
 def opened(http: Http, id: str) -> tuple[DossierView, Definition]:
@@ -88,13 +91,41 @@ def timeline(http: Http, id: str) -> HttpResponse:
         definition=definition,
         entries=list(reversed(entries)),
         titles={entry.act: entry.title for entry in entries},
+        id=id,
+        under_way=[entry.act for entry in entries if queries.under_way(entry)],
     )
+
+
+@part
+def timeline_part(http: Http, id: str) -> HttpResponse:
+    """How far the acts named are by now; the page asks again about those that are still on their way."""
+    found = queries.progress(http.user, id, http.GET.getlist("act")[:MOST_ASKED])
+    acts = [(act, deliveries, found.of(act)) for act, deliveries in found.deliveries.items()]
+    return page(http, "dossier/timeline_part.html", id=id, acts=acts, under_way=found.under_way, troubles=found.trouble)
 
 
 @signed_in
 def documents(http: Http, id: str) -> HttpResponse:
     view, definition = opened(http, id)
-    return page(http, "dossier/documents.html", here="documents", view=view, definition=definition)
+    return page(
+        http,
+        "dossier/documents.html",
+        here="documents",
+        view=view,
+        definition=definition,
+        arriving=arriving(view.items),
+    )
+
+
+@part
+def documents_part(http: Http, id: str) -> HttpResponse:
+    """The documents with how far they are by now; the page asks again while one arrives."""
+    items = queries.progress(http.user, id).items
+    return page(http, "dossier/documents_part.html", id=id, items=items, arriving=arriving(items))
+
+
+def arriving(items: Iterable[ItemView]) -> bool:
+    return any(item.state == "arriving" for item in items)
 
 
 @signed_in

@@ -1,7 +1,10 @@
 """A new request: which instrument, to whom, from which unit, in which language."""
 
+from datetime import date
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
@@ -16,14 +19,16 @@ from comity.instruments import catalogue
 from comity.instruments.catalogue import UnknownInstrument
 from comity.instruments.model import Definition
 from comity.lib import clock
-from comity.web.pages import Http, page, signed_in, told
+from comity.web.drafting import open_to
+from comity.web.pages import Http, language, page, signed_in, told, zone
 
 
 @signed_in
 def choose_instrument(http: Http) -> HttpResponse:
-    """Cards in plain words, each with its legal basis."""
-    offered = [told(one) for one in catalogue.all() if units(http, one.id)]
-    return page(http, "drafting/instruments.html", instruments=offered)
+    """Cards in plain words, each with its legal basis; those that are not open to our country say why."""
+    ours = [told(one) for one in catalogue.all() if units(http, one.id)]
+    offers = open_to.offers(ours, settings.COMITY.country, today(), language())
+    return page(http, "drafting/instruments.html", offers=offers)
 
 
 @signed_in
@@ -37,7 +42,13 @@ def choose_receiver(http: Http, instrument: str) -> HttpResponse:
     chosen = next((one for one in peers if one.authority == http.GET.get("to")), None)
     if chosen is None:
         suitable, others = sorted_by_fit(peers, definition)
-        return page(http, "drafting/receivers.html", definition=told(definition), suitable=suitable, others=others)
+        return page(
+            http,
+            "drafting/receivers.html",
+            definition=told(definition),
+            suitable=open_to.receivers(definition, suitable, today(), language()),
+            others=others,
+        )
     return page(
         http,
         "drafting/details.html",
@@ -65,6 +76,11 @@ def start(http: Http, instrument: str) -> HttpResponse:
     )
     messages.success(http, _("The draft is kept. Fill the sections in any order; you can leave and come back."))
     return redirect("draft", draft.pk)
+
+
+def today() -> date:
+    """The day at the node, by which it is decided who is bound by a treaty."""
+    return clock.now().astimezone(ZoneInfo(zone())).date()
 
 
 def known(instrument: str) -> Definition:

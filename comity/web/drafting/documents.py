@@ -29,6 +29,8 @@ def documents(http: Http, number: int) -> HttpResponse:
                 at=clock.now(),
             )
         messages.success(http, _("Added."))
+        if http.headers.get("X-Requested-With") == "XMLHttpRequest":  # the script then loads the page itself
+            return HttpResponse(status=204)
         return redirect("draft-documents", number)
     problems = [{"id": "file", "says": _("Choose a file first.")}] if http.method == "POST" else []
     return page(

@@ -1,7 +1,9 @@
 // Comfort only: every page works without this file.
 import { Button, CharacterCount, createAll, ErrorSummary, NotificationBanner, PasswordInput, ServiceNavigation, SkipLink } from "govuk-frontend";
+import "htmx.org"; // set up in base.html: no style of its own, no history, nothing but fragments that went well
 import { conditions } from "./conditions.mjs";
 import { unsaved } from "./unsaved.mjs";
+import { upload } from "./upload.mjs";
 
 document.body.classList.add("js-enabled", "govuk-frontend-supported");
 const words = document.documentElement.dataset;
@@ -11,3 +13,4 @@ createAll(PasswordInput, {
 });
 conditions(document);
 unsaved(document);
+upload(document);
