@@ -22,7 +22,7 @@ TESTS = [
     ("rooms and pages", ["-n", "2", "--cov", "--cov-report=", "-m", "not journey and not chaos"]),
     ("on PostgreSQL", ["-p", "tests.postgres", "tests/access", "tests/exchange", "tests/dossiers"]),
     ("faults and kills", ["-m", "chaos", "tests/chaos"]),
-    ("journeys in a browser", ["-m", "journey", "tests/journeys"]),
+    ("journeys in a browser", ["-n", "2", "--dist", "loadfile", "-m", "journey", "tests/journeys"]),
 ]
 LEAST_COVERED = 90  # per cent of lines and branches over the whole package
 

@@ -1,6 +1,5 @@
 """What is known about users, units, roles and reads. Other rooms name the row types through this module."""
 
-from collections.abc import Iterable
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
@@ -76,14 +75,14 @@ def unit_handling(instrument: str) -> Unit | None:
 
 def roles(of: User) -> list[Grant]:
     """The roles that a user holds now, those in the whole authority first."""
-    held = {Grant(row.role, row.unit.code if row.unit else None) for row in _grants(of) if row.revoked_at is None}
-    return sorted(held, key=lambda grant: (grant.unit or "", ROLES.index(grant.role)))
+    return sorted(_held(of), key=lambda grant: (grant.unit or "", ROLES.index(grant.role)))
 
 
-def _grants(of: User) -> Iterable[RoleGrant]:
-    """The grants at hand, or all of them with their units in one query."""
-    at_hand = "grants" in getattr(of, "_prefetched_objects_cache", {})
-    return of.grants.all() if at_hand else of.grants.select_related("unit")
+def _held(of: User) -> set[Grant]:
+    """From the grants at hand (:func:`users`), or in one query: every page and action asks."""
+    if "grants" in getattr(of, "_prefetched_objects_cache", {}):
+        return {Grant(row.role, row.unit.code if row.unit else None) for row in of.grants.all() if not row.revoked_at}
+    return {Grant(*row) for row in of.grants.filter(revoked_at__isnull=True).values_list("role", "unit__code")}
 
 
 def actor(of: User) -> Actor:

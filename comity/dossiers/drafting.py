@@ -273,7 +273,7 @@ def locked(draft: Draft, verb: str, *, by: User, status: str = Draft.DRAFTING, r
     """
     # Locked alone, then read with its people: PostgreSQL drops a row that it waited for when a joined column
     # changed meanwhile.
-    Draft.objects.select_for_update().get(pk=draft.pk)
+    Draft.objects.select_for_update().values_list("pk").get(pk=draft.pk)
     now = Draft.objects.select_related(*sight.DRAFT).get(pk=draft.pk)
     sight.demand(by, verb, sight.of_draft(now, whole=verb == "approve"))
     if revision is not None and revision != now.revision:

@@ -9,6 +9,7 @@ from comity.dossiers import folding
 from comity.dossiers.filing import StillArriving, open_attachment
 from comity.dossiers.listing import approvals, discarded, drafts, submitted, to_approve, worklist
 from comity.dossiers.models import Act, Attachment, Dossier, Draft, DraftStep, Waiting
+from comity.dossiers.progress import Progress, progress, under_way
 from comity.dossiers.sight import NotFound
 from comity.dossiers.timeline import timeline
 from comity.dossiers.values import (
@@ -111,6 +112,7 @@ __all__ = [
     "ItemView",
     "Line",
     "NotFound",
+    "Progress",
     "QuestionView",
     "Row",
     "Signature",
@@ -131,6 +133,7 @@ __all__ = [
     "open_attachment",
     "possible_acts",
     "preflight",
+    "progress",
     "request_pdf",
     "stored_act",
     "stored_acts",
@@ -138,6 +141,7 @@ __all__ = [
     "summary",
     "timeline",
     "to_approve",
+    "under_way",
     "waiting",
     "worklist",
 ]

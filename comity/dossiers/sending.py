@@ -171,5 +171,5 @@ def _further(draft: Draft, attached: list[Attachment]) -> dict[str, Any]:
 
 def lock(dossier: str) -> Dossier:
     """The dossier with its row locked: acts of one dossier are folded one after the other."""
-    Dossier.objects.select_for_update().get(pk=dossier)  # alone: see `drafting.locked`
+    Dossier.objects.select_for_update().values_list("pk").get(pk=dossier)  # alone: see `drafting.locked`
     return Dossier.objects.select_related("unit", "assigned_to").get(pk=dossier)

@@ -1,171 +1,206 @@
-"""What a node under fire does: sends numbered test acts, counts the effect of those that arrive, answers questions.
-
-Runs inside the nodes. The tables have no constraint that could hide a doubled effect.
+"""What the people of a node under fire do: open dossiers and take further steps in them, through the actions of the
+pages. Runs inside the nodes. How far they came is what the database says; an interrupted step is taken up again.
 """
 
-import hashlib
+import copy
 import io
 import random
 import threading
 import time
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import connection
 
-from comity.exchange import actions, queries
-from comity.exchange.wire.signed import Signed
+from comity.access import actions as access
+from comity.access import queries as people
+from comity.access.queries import User
+from comity.dossiers import actions, queries
+from comity.dossiers.queries import Act, Attachment, Dossier, DossierView, Draft
+from comity.exchange import queries as network
+from comity.instruments import catalogue, preflight
+from comity.instruments.model import ActType, Definition, Question
 from comity.lib import clock
 
-KIND = "comity-test/1"
-TABLES = (
-    "CREATE TABLE chaos_sent (n integer, act text, raw blob)",
-    "CREATE TABLE chaos_effect (n integer, act text, sender text, raw blob)",
-    "CREATE TABLE chaos_blob (blob text, key blob, sha256 text, sender text)",
-)
-BLOB_EVERY = 20
-BLOB_SIZES = (0, 70_000, 9_000_000)
+Content = dict[str, Any]
+
+UNIT, OFFICER, APPROVER = "mla", "alice", "bob"
+IN_THE_UNION = ("FR", "NL")
+OPEN_ANOTHER = 0.04
+EXHIBIT_EVERY = 20
+EXHIBIT_SIZES = (0, 70_000, 9_000_000)
+TRANSFERRED = 3_000
 
 
-def make_tables() -> None:
-    with connection.cursor() as cursor:
-        for table in TABLES:
-            cursor.execute(table)
-
-
-def _rows(query: str, *values: Any) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(query, values)
-        return cursor.fetchall()
-
-
-def _do(statement: str, *values: Any) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-
-
-def receive(acts: Sequence[Signed], sender: str, at: datetime) -> list[None]:
-    """The handler of test acts."""
-    return [_receive(one.raw, one.body, sender, at) for one in acts]
-
-
-def _receive(raw: bytes, body: dict[str, Any], sender: str, at: datetime) -> None:
-    act = hashlib.sha256(raw).hexdigest()
-    _do("INSERT INTO chaos_effect VALUES (%s, %s, %s, %s)", body["n"], act, sender, raw)
-    actions.record("act", act, raw, at)
-    if blob := body.get("blob"):
-        _do(
-            "INSERT INTO chaos_blob VALUES (%s, %s, %s, %s)",
-            blob["id"],
-            bytes.fromhex(blob["key"]),
-            blob["sha256"],
-            sender,
-        )
-        actions.expect_blob(blob["id"], from_peer=sender, at=at)
-
-
-def stored(name: str) -> bytes | None:
-    rows = _rows(
-        "SELECT raw FROM chaos_sent WHERE act = %s UNION SELECT raw FROM chaos_effect WHERE act = %s", name, name
-    )
-    return bytes(rows[0][0]) if rows else None
-
-
-def send(n: int, blob_size: int | None = None) -> None:
-    """One act to every peer, with everything that belongs to it in one transaction."""
+def make_people() -> None:
+    """A unit that handles everything, with one who drafts and one who approves."""
     at = clock.now()
-    body: dict[str, Any] = {"n": n, "by": settings.COMITY.authority, "at": clock.stamp(at)}
-    blobs = []
-    if blob_size is not None:
-        ref = actions.store_blob(io.BytesIO(random.Random(n).randbytes(blob_size)), at=at)
-        body["blob"] = {"id": ref.id, "key": ref.key.hex(), "sha256": ref.sha256}
-        blobs = [ref.id]
-    signed = actions.sign(KIND, body, at=at)
-    act = hashlib.sha256(signed.raw).hexdigest()
-    with transaction.atomic():
-        actions.record("act", act, signed.raw, at)
-        _do("INSERT INTO chaos_sent VALUES (%s, %s, %s)", n, act, signed.raw)
-        actions.enqueue(signed.raw, act=signed.id, to=[peer.authority for peer in queries.peers()], blobs=blobs, at=at)
+    unit = access.create_unit(UNIT, "Mutual legal assistance", at=at)
+    for name, role in ((OFFICER, "officer"), (APPROVER, "approver")):
+        user, _ = access.create_user(name, f"{name.title()} Martin", password="five unrelated words", at=at)
+        access.grant(user, role, unit=unit, at=at)
+
+
+def warm_up() -> None:
+    """Load what every child needs, once, before they are forked: definitions, rules, texts."""
+    for definition in catalogue.all():
+        preflight.run(definition, catalogue.example(definition.id))
 
 
 def drive(allowed: Path, stop: threading.Event) -> None:
-    """Send acts up to the number that the file allows; goes on after a kill where the committed ones end."""
+    """Send acts up to the number that the file allows; goes on after a kill where the database says."""
     try:
-        n = _rows("SELECT coalesce(max(n), 0) FROM chaos_sent")[0][0]
+        officer, approver = people.user(OFFICER), people.user(APPROVER)
         while not stop.is_set():
-            if n >= int(allowed.read_text() or 0):
+            sent = Act.objects.filter(way=Act.SENT).count()
+            if sent >= int(allowed.read_text() or 0):
                 time.sleep(0.01)
                 continue
-            n += 1
-            send(n, blob_size=BLOB_SIZES[n // BLOB_EVERY % len(BLOB_SIZES)] if n % BLOB_EVERY == 0 else None)
+            draft = _interrupted() or _begin(sent, officer)
+            _finish(draft, sent, officer, approver)
     finally:
         connection.close()
 
 
-# Questions of the test
+def _interrupted() -> Draft | None:
+    return Draft.objects.filter(status__in=(Draft.DRAFTING, Draft.SUBMITTED)).order_by("pk").first()
 
 
-def progress() -> dict[str, Any]:
-    totals = queries.totals()
-    incoming = _rows("SELECT count(*) FROM exchange_blob WHERE state <> 'complete'")[0][0]
-    outgoing = _rows("SELECT count(*) FROM exchange_blobtransfer WHERE direction = 'out' AND state = 'waiting'")[0][0]
-    return {
-        "sent": _rows("SELECT count(*) FROM chaos_sent")[0][0],
-        "effects": _rows("SELECT count(*) FROM chaos_effect")[0][0],
-        "waiting": totals.waiting, "refused": totals.refused, "delivered": totals.delivered,
-        "blobs_waiting": incoming + outgoing,
-        "channels": {
-            one.peer: {"waiting": one.waiting, "waiting_on": one.waiting_on, "alarm": one.alarm}
-            for one in queries.overview()
-        },
-    }  # fmt: skip
+def _begin(sent: int, officer: User) -> Draft:
+    """A draft of the next act: the first two open a dossier with each peer, later ones go on with any of them."""
+    dice = random.Random()
+    peers = network.peers()
+    dossiers = list(Dossier.objects.filter(final=False).order_by("pk"))
+    if sent >= len(peers) and dice.random() >= OPEN_ANOTHER and dossiers:
+        view = queries.dossier(officer, dice.choice(dossiers).pk, clock.now())
+        if possible := _possible(view):
+            act = dice.choices(possible, [WEIGHTS.get(one.id, 1.0) for one in possible])[0]
+            content = _content(view, act, sent)
+            return actions.begin_act(view.dossier, act.id, by=officer, at=clock.now(), content=content)
+    peer = peers[sent % len(peers)]
+    request = _request(peer.card.country)
+    return actions.start(
+        request["instrument"], to=peer.authority, unit=people.unit(UNIT), by=officer, at=clock.now(),
+        language="en", form=request["form"], facts=request["facts"],
+    )  # fmt: skip
 
 
-def account() -> dict[str, Any]:
-    """What was sent and what had effect, as digests, with everything that came more than once."""
-    doubled = _rows("SELECT act, sender, count(*) FROM chaos_effect GROUP BY act, sender HAVING count(*) > 1")
-    senders = [row[0] for row in _rows("SELECT DISTINCT sender FROM chaos_effect ORDER BY sender")]
-    return {
-        "sent": _digest(_rows("SELECT n, act FROM chaos_sent ORDER BY n, act")),
-        "received": {
-            sender: _digest(_rows("SELECT n, act FROM chaos_effect WHERE sender = %s ORDER BY n, act", sender))
-            for sender in senders
-        },
-        "doubled": [list(row) for row in doubled],
-        "blobs": sum(_opens(*row) for row in _rows("SELECT blob, key, sha256 FROM chaos_blob")),
-    }
+def _request(country: str) -> Content:
+    """The example of the instrument that binds both countries, between them."""
+    ours = settings.COMITY.country
+    if ours not in IN_THE_UNION or country not in IN_THE_UNION:
+        return catalogue.example("mla-untoc")
+    request = copy.deepcopy(catalogue.example("eio"))
+    request["form"]["states"] |= {"issuing_state": ours, "executing_state": country}
+    return request
 
 
-def _digest(rows: list[tuple[Any, ...]]) -> dict[str, Any]:
-    return {"acts": len(rows), "digest": hashlib.sha256(repr(rows).encode()).hexdigest()}
+def _possible(view: DossierView) -> list[ActType]:
+    """The steps open to us that this driver knows how to take."""
+    return [
+        act
+        for act in view.possible
+        if act.id in CONTENTS or (act.effect == "question") or (act.effect == "answer" and _asked(view))
+    ]
 
 
-def _opens(blob: str, key: bytes, sha256: str) -> int:
-    for _ in queries.open_blob(blob, bytes(key), sha256=sha256):
-        pass
-    return 1
+def _asked(view: DossierView) -> list[Question]:
+    """The open questions that are ours to answer."""
+    return [one for one in view.state.questions if one.of == view.role and one.answered_by is None]
 
 
-def verify() -> dict[str, Any]:
-    report = queries.verify_log()
-    return {"ok": report.ok, "entries": report.entries, "faults": [[f.where, f.says] for f in report.faults]}
+def _content(view: DossierView, act: ActType, sent: int) -> Content:
+    if act.effect == "question":
+        section = view.definition.sections[sent % len(view.definition.sections)]
+        return {"pointer": f"/{section.id}", "asks": f"Please explain this part of the request ({sent})."}
+    if act.effect == "answer":
+        asked = _asked(view)
+        return {"question": asked[sent % len(asked)].id, "answer": f"It is as the file says ({sent})."}
+    return CONTENTS[act.id](view.definition, sent)
 
 
-def set_up() -> str:
-    """Tables and keys of a fresh node; its card."""
-    from django.core.management import call_command
-
-    call_command("migrate", verbosity=0)
-    make_tables()
-    actions.make_keys()
-    return queries.own_card(at=clock.now()).raw.decode()
+def _amend(definition: Definition, sent: int) -> Content:
+    pointer = {"eio": "/grounds/reasons", "mla-untoc": "/facts/link"}[definition.id]
+    return {"reasons": "New facts have come up.", "amends": {pointer: f"As the witness said ({sent})."}}
 
 
-def pin(cards: list[str]) -> None:
-    from comity.exchange.wire import card
+def _transfer(definition: Definition, sent: int) -> Content:
+    told: Content = {"description": f"Part {sent} of the records."}
+    return told | ({"return_required": False} if definition.id == "eio" else {})
 
-    for raw in cards:
-        actions.add_peer(raw.encode(), fingerprint=card.read(raw.encode()).fingerprint, by="chaos", at=clock.now())
+
+def _postpone(definition: Definition, sent: int) -> Content:
+    ground = next(one.code for one in definition.grounds if one.list == "postponement")
+    told: Content = {"ground": ground, "reasons": f"It would disturb an investigation of ours ({sent})."}
+    return told | ({"consulted": True} if definition.id == "mla-untoc" else {})
+
+
+def _received(definition: Definition, sent: int) -> Content:
+    at = clock.stamp(clock.now() - timedelta(minutes=1))
+    return {"received_at": at, "competent_authority": "Court of first instance"}
+
+
+def _consult(definition: Definition, sent: int) -> Content:
+    if definition.id == "eio":
+        return {"about": "practical", "text": "When may we come?"}
+    return {"obstacle": "The bank has moved its archive."}
+
+
+def _reply(definition: Definition, sent: int) -> Content:
+    decision = "maintained" if definition.id == "eio" else "accepted"
+    return {"decision": decision, "text": "Let us go on as agreed."}
+
+
+CONTENTS: dict[str, Callable[[Definition, int], Content]] = {
+    "note": lambda _, sent: {"text": f"Nothing new since message {sent}."},
+    "acknowledge": _received,
+    "consult": _consult,
+    "reply_consultation": _reply,
+    "amend": _amend,
+    "recognise": lambda _definition, _sent: {"scope": "full"},
+    "accept": lambda _definition, _sent: {"conditional": False},
+    "start_execution": lambda _definition, _sent: {"by_whom": "Financial unit"},
+    "postpone": _postpone,
+    "resume": lambda _definition, _sent: {"text": "We go on."},
+    "transfer_part": _transfer,
+    "withdraw": lambda _definition, _sent: {"reasons": "The accused has died."},
+    "close": lambda _definition, _sent: {},
+}
+WEIGHTS = {"note": 3.0, "withdraw": 0.1, "postpone": 0.3}
+
+
+def _finish(draft: Draft, sent: int, officer: User, approver: User) -> None:
+    """Attach what is due, and send. Where the dossier has moved on meanwhile, the draft is put aside."""
+    act = catalogue.get(draft.instrument).act(draft.act_type)
+    if act is None:
+        raise ValueError(f"{draft.instrument} has no act {draft.act_type}")
+    try:
+        if draft.status == Draft.DRAFTING:
+            draft = _exhibit(draft, act, sent, officer)
+        if not act.four_eyes:
+            actions.send(draft, by=officer, at=clock.now())
+            return
+        if draft.status == Draft.DRAFTING:
+            draft = actions.submit(draft, by=officer, at=clock.now())
+        actions.approve(draft, by=approver, at=clock.now())
+    except (actions.NotPossible, actions.NotReady):
+        if draft.status == Draft.SUBMITTED:
+            draft = actions.give_back(draft, by=officer, reason="The dossier has moved on.", at=clock.now())
+        actions.discard(draft, by=officer, at=clock.now())
+
+
+def _exhibit(draft: Draft, act: ActType, sent: int, officer: User) -> Draft:
+    due = (sent + 1) % EXHIBIT_EVERY == 0
+    if Attachment.objects.filter(draft=draft).exists() or not (due or act.effect == "transfer"):
+        return draft
+    size = EXHIBIT_SIZES[(sent + 1) // EXHIBIT_EVERY % len(EXHIBIT_SIZES)] if due else TRANSFERRED
+    bytes_ = io.BytesIO(random.Random(sent).randbytes(size))
+    actions.attach(
+        draft, name=f"exhibit {sent}.bin", media_type="application/octet-stream", stream=bytes_, by=officer,
+        at=clock.now(),
+    )  # fmt: skip
+    draft.refresh_from_db()
+    return draft

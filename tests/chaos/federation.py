@@ -71,7 +71,7 @@ class Node:
         self.running = False
 
     def call(self, name: str, *arguments: Any) -> Any:
-        """A function of ``tests.chaos.acts`` in this node, beside the running child."""
+        """A function of ``tests.chaos.questions`` in this node, beside the running child."""
         told = self.tell(do="call", name=name, arguments=list(arguments))
         assert "error" not in told, f"{self.authority}: {told.get('error')}"
         return told["value"]

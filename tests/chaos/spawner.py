@@ -20,9 +20,12 @@ def main(folder: Path) -> None:
     django.setup()
     from django.core.wsgi import get_wsgi_application
 
+    from tests.chaos import acts
+
     app = get_wsgi_application()
-    for module in ("comity.api.urls", "comity.exchange.server", "tests.chaos.acts", "django.core.management"):
+    for module in ("comity.config.urls", "comity.exchange.server", "tests.chaos.questions", "django.core.management"):
         import_module(module)
+    acts.warm_up()
     child = 0
     for line in sys.stdin:
         told = json.loads(line)
@@ -79,14 +82,14 @@ def _kill(child: int) -> bool:
 
 
 def _call(folder: Path, name: str, arguments: list[Any]) -> Any:
-    """A function of tests.chaos.acts in a process of its own, so that this one never opens the database."""
+    """A function of tests.chaos.questions in a process of its own, so that this one never opens the database."""
     reading, writing = os.pipe()
 
     def work() -> None:
-        from tests.chaos import acts
+        from tests.chaos import questions
 
         try:
-            told = {"value": getattr(acts, name)(*arguments)}
+            told = {"value": getattr(questions, name)(*arguments)}
         except Exception:  # noqa: BLE001 - told to the test
             told = {"error": traceback.format_exc()}
         with os.fdopen(writing, "w") as out:

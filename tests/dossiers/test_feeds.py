@@ -10,6 +10,7 @@ from comity.instruments import catalogue, procedure
 from tests.dossiers.conftest import person
 from tests.dossiers.peer import deliveries
 from tests.dossiers.test_projection import projection
+from tests.dossiers.test_receiving import ACKNOWLEDGED
 
 NOTES = [("note", {"text": f"Seen at gate {number}."}) for number in range(1, 4)]
 
@@ -54,18 +55,18 @@ class TestAFeed:
         assert actions.send_all(dossier, [], by=alice, at=later(hours=1)) == []
         assert network.log_size() == size
 
-    def test_sees_what_its_own_acts_have_changed(self, dossier, nl, alice, later):
-        """The second answer is to a question that the first has answered already."""
-        asked = nl.act(dossier.pk, "ask", {"pointer": "/form/measures/evidence", "asks": "Which?"}, later(hours=1))
-        nl.send(asked, at=later(hours=1))
-        answer = next(act.id for act in catalogue.get("eio").acts if act.effect == "answer" and not act.four_eyes)
-        content = {"question": asked.id, "answer": "The account of March."}
-        with pytest.raises(actions.ComityError) as error:
-            actions.send_all(dossier, [(answer, content), (answer, content)], by=alice, at=later(hours=2))
-        assert error.value.code in ("dossiers.not-possible", "dossiers.not-ready")
-        actions.send_all(dossier, [(answer, content), *NOTES], by=alice, at=later(hours=2))
-        nl.fetch(later(hours=3))
-        assert queries.summary()["dossiers"][0]["digest"] == nl.digest(dossier.pk)
+    def test_sees_what_its_own_acts_have_changed(self, nl, alice, later):
+        """An order is acknowledged once: after the first, the second is not possible any more."""
+        opening = nl.opening(later())
+        nl.send(opening, at=later())
+        ours = queries.one(alice, opening.body["dossier"])
+        acknowledge = ("acknowledge", ACKNOWLEDGED)
+        with pytest.raises(actions.NotPossible):
+            actions.send_all(ours, [acknowledge, acknowledge], by=alice, at=later(hours=1))
+        actions.send_all(ours, [acknowledge, *NOTES], by=alice, at=later(hours=1))
+        nl.fetch(later(hours=2))
+        told = queries.summary()["dossiers"][0]
+        assert (told["state"], told["acts"], told["digest"]) == ("received", 5, nl.digest(ours.pk))
 
 
 class TestRefused:

@@ -14,7 +14,6 @@ from comity.exchange.models import Channel, LogEntry
 from tests.dossiers.conftest import AT
 from tests.dossiers.peer import Peer
 from tests.dossiers.test_projection import CONTENTS, projection
-from tests.dossiers.test_receiving import ACKNOWLEDGED
 
 ONE, TWO = "nl-prosecution-2026-0001", "nl-prosecution-2026-0002"
 
@@ -157,7 +156,3 @@ class TestOnePush:
 def comparable(shown):
     """A projection without the names that differ from dossier to dossier."""
     return {name: value for name, value in shown.items() if name not in ("search", "due_ref")}
-
-
-def test_acknowledged_is_a_content_that_both_sides_take(dossier, nl, later):
-    assert codes(nl.send(nl.act(dossier.pk, "acknowledge", ACKNOWLEDGED, later(hours=1)), at=later(hours=1))) == {}

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from comity.exchange import actions, outbox, queries
+from comity.exchange import actions, inbox, outbox, queries
 from comity.exchange.models import Channel, Envelope, LogEntry, Receipt
 from comity.exchange.peers import NotAPeer
 from comity.exchange.wire.keys import SecretKeys
@@ -126,6 +126,31 @@ class TestAPush:
         charlie.send(1)
         take(charlie, charlie.push())
         assert outbox.due(AT) == [Channel.objects.get(direction="out").peer_id]
+
+    def test_with_one_bad_act_among_good_ones_hands_the_good_ones_over_together(self, charlie, monkeypatch):
+        batches = []
+
+        def keeping(acts, sender, at):
+            batches.append([one.body["n"] for one in acts])
+            return take_all(acts, sender, at)
+
+        take_all = handler.take
+        monkeypatch.setattr(handler, "take", keeping)
+        inbox._imported.cache_clear()
+        charlie.send(1)
+        charlie.seal(charlie.act(2).raw, keys=SecretKeys.generate().public)
+        charlie.send(3)
+        receipt = take(charlie, charlie.push())
+        monkeypatch.undo()
+        inbox._imported.cache_clear()
+        assert batches == [[1, 3]]
+        assert [(refusal.seq, refusal.code) for refusal in receipt.refusals] == [(2, "wire.cannot-open")]
+        acts = Envelope.objects.order_by("seq").values_list("act", "state")
+        assert [(act != "", state) for act, state in acts] == [
+            (True, "delivered"),
+            (False, "refused"),
+            (True, "delivered"),
+        ]
 
 
 class TestARefusal:

@@ -1,10 +1,12 @@
 """Queueing for peers, and what their receipts do to our view."""
 
+import io
+
 import pytest
 from django.db import transaction
 
 from comity.exchange import actions, outbox, queries
-from comity.exchange.models import Channel, Envelope, Receipt
+from comity.exchange.models import BlobTransfer, Channel, Envelope, Receipt
 from comity.exchange.outbox import ContradictingReceipt
 from comity.exchange.peers import NotAPeer
 from comity.exchange.wire import receipt as wire_receipt
@@ -18,6 +20,14 @@ def queue(peer: PlayedPeer, n: int):
     act = actions.sign(KIND, {"n": n}, at=AT)
     [queued] = actions.enqueue(act.raw, act=act.id, to=[peer.authority], at=AT)
     return act, queued
+
+
+@pytest.fixture
+def stranger_too(node, charlie) -> PlayedPeer:
+    """A second pinned peer."""
+    peer = PlayedPeer(us=node.authority, our_keys=charlie.our_keys, authority="br-central", country="BR")
+    actions.add_peer(peer.card(), fingerprint=peer.fingerprint, by="alice", at=AT)
+    return peer
 
 
 def channel(peer: PlayedPeer) -> Channel:
@@ -56,6 +66,25 @@ class TestEnqueue:
         act = actions.sign(KIND, {"n": 1}, at=AT)
         with pytest.raises(outbox.UnknownBlob):
             actions.enqueue(act.raw, act=act.id, to=[charlie.authority], blobs=["0" * 64], at=AT)
+
+    def test_of_many_is_the_same_as_of_each(self, charlie, stranger_too):
+        acts = [actions.sign(KIND, {"n": n}, at=AT) for n in (1, 2, 3)]
+        blob = actions.store_blob(io.BytesIO(b"statement"), at=AT).id
+        out = [actions.Outgoing(one.id, one.raw, [blob] if n else []) for n, one in enumerate(acts)]
+        names = [charlie.authority, stranger_too.authority]
+        queued = actions.enqueue_all(out, to=names, at=AT)
+        assert [(one.peer, one.seq) for one in queued] == [(name, seq) for name in sorted(names) for seq in (1, 2, 3)]
+        logged = [queries.entries(one.log_index, 1)[0].name for one in queued]
+        assert logged == [f"{one.peer}/{one.seq}" for one in queued]
+        for peer in (charlie, stranger_too):
+            push(peer)
+            assert [peer.open(one)["n"] for one in peer.got] == [1, 2, 3]
+            [transfer] = BlobTransfer.objects.filter(peer__authority=peer.authority)
+            assert (transfer.blob_id, transfer.after_seq) == (blob, 2)  # of the first act that names it
+        actions.enqueue_all(out, to=names, at=AT)
+        assert BlobTransfer.objects.count() == 2
+        assert channel(charlie).seq == 6
+        assert [fault for fault in queries.verify_log().faults if not fault.where.startswith("act")] == []
 
 
 class TestAReceipt:

@@ -40,6 +40,12 @@ def launch(playwright: Playwright) -> Browser:
     )
 
 
+# A style sheet that sets "display" shows what the page says is hidden.
+SHOWN_THOUGH_HIDDEN = (
+    "[...document.querySelectorAll('[hidden]')].filter(one => one.offsetParent).map(one => one.textContent)"
+)
+
+
 class Visitor:
     """One person with a browser of her own at one node. Every step ends with :meth:`look`."""
 
@@ -79,9 +85,12 @@ class Visitor:
         if status != 200:  # the browser itself reports the status of the page in its console
             said = f"console: Failed to load resource: the server responded with a status of {status}"
             self.troubles = [trouble for trouble in self.troubles if not trouble.startswith(said)]
-        assert not self.troubles, (self.page.url, self.troubles)
+        troubles, self.troubles = self.troubles, []  # one test's trouble is not the next one's
+        assert not troubles, (self.page.url, troubles)
         if self.script:  # axe is a script too; what it would look at is the same page
             assert self.page.evaluate("window.violations") == [], self.page.url
+            shown = self.page.evaluate(SHOWN_THOUGH_HIDDEN)
+            assert not shown, (self.page.url, shown)
             faults = self.faults()
             assert not faults, (self.page.url, faults)
         return self.page
@@ -109,8 +118,9 @@ class Visitor:
     def go(self, path: str, status: int = 200) -> Page:
         answer = self.page.goto(f"{self.address}{path}")
         assert answer is not None
+        self.look(answer.status)
         assert answer.status == status, (path, answer.status)
-        return self.look(status)
+        return self.page
 
     def press(self, name: str, *, within: Locator | None = None) -> Page:
         """Press the button of this name, or else one that begins with it, and wait for the page that follows."""
@@ -145,12 +155,15 @@ class Visitor:
             self.press("English")
         return self.page
 
-    def until(self, path: str, words: str) -> Page:
-        """Load a page again until it says something: what comes from another node takes a moment."""
+    def until(self, path: str, words: str, *, shows: str = "main") -> Page:
+        """Load a page again until it says something, and has an element of the selector ``shows``.
+
+        What comes from another node takes a moment.
+        """
         end = time.monotonic() + SECONDS
         while True:
             self.page.goto(f"{self.address}{path}")
-            if words in self.page.inner_text("main"):
+            if words in self.page.inner_text("main") and self.page.locator(shows).count():
                 return self.look()
             assert time.monotonic() < end, f"{path} never said {words!r}:\n{self.page.inner_text('main')}"
             time.sleep(0.2)

@@ -214,6 +214,12 @@ class TestWithoutScript:
         claire.go(f"{draft}form/persons/")
         assert claire.page.locator(f'[name="{place}/0/legal/short_name"]').input_value() == "KHL"
 
+        claire.go(f"{draft}documents/")
+        paper = {"name": "decision.txt", "mimeType": "text/plain", "buffer": b"An invented decision."}
+        claire.page.set_input_files("input[type=file]", paper)
+        claire.press("Add")
+        assert claire.says("decision.txt")
+
         claire.go(work["dossier"])
         begin = claire.page.locator("form[action$='/begin/note/'] button")
         if not begin.is_visible():

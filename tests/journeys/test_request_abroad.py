@@ -208,10 +208,9 @@ class TestOneRequestFromDraftToEvidence:
 
     def test_claire_downloads_the_exhibit_unchanged(self, story):
         claire, documents = story.claire, f"/dossiers/{story.dossier}/documents/"
-        claire.until(documents, hashlib.sha256(EXHIBIT).hexdigest())
         link = claire.page.get_by_role("link", name="statements.csv")
-        while not link.count():  # listed with its hash at once, a link when it has arrived whole
-            claire.until(documents, "statements.csv")
+        # A document is listed with its hash at once, and becomes a link when all of it has arrived.
+        claire.until(documents, hashlib.sha256(EXHIBIT).hexdigest(), shows='main td a:text("statements.csv")')
         claire.picture("dossier-documents")
         with claire.page.expect_download() as download:
             link.click()

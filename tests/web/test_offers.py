@@ -53,7 +53,7 @@ class TestStanding:
 
         with override("fr"):
             found = open_to.standing(catalogue.get("eio"), "issuing", "BR", TODAY, "fr")
-        assert found.says.startswith("Brésil :")
+        assert found.says.startswith("Brésil\u00a0:")
 
 
 class TestInstruments:

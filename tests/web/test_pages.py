@@ -4,6 +4,11 @@ import re
 
 import pytest
 from django.urls import reverse
+from django.utils.translation import override
+
+from comity.web.templatetags import comity as tags
+from tests.dossiers.conftest import AT
+from tests.dossiers.peer import Peer
 
 MINE = ("worklist", "drafts", "new", "account")
 OF_DRAFT = ("draft", "draft-documents", "draft-check", "draft-review", "draft-language")
@@ -113,6 +118,38 @@ class TestOtherPages:
 
     def test_an_unknown_address_is_not_found(self, browse, alice):
         assert "Page not found" in text(browse(alice).get("/nonsense/"))
+
+
+class TestWords:
+    """Filters that put what other rooms and nodes say into the reader's words."""
+
+    def test_a_requirement_is_said_in_the_readers_language(self, node):
+        says = {"nl": "Alleen Nederlands.", "en": "Dutch only.", "fr": "En néerlandais seulement."}
+        with override("fr"):
+            assert tags.spoken(says) == "En néerlandais seulement."
+            assert tags.spoken({"nl": "Alleen Nederlands.", "en": "Dutch only."}) == "Dutch only."
+            assert tags.spoken({"nl": "Alleen Nederlands."}) == "Alleen Nederlands."
+
+    def test_an_instrument_is_called_by_its_title_and_an_unknown_one_by_its_id(self, node):
+        with override("fr"):
+            assert tags.instrument("eio") == "Décision d'enquête européenne"
+            assert tags.instrument("of-their-own") == "of-their-own"
+
+    def test_moments_in_a_sentence_are_those_of_the_node(self, node):
+        with override("fr"):
+            said = tags.moments("does not answer; 2 tries, next at 2026-11-23T23:18:27Z")
+        assert said == "does not answer; 2 tries, next at 24 novembre 2026, 00:18"
+
+    def test_a_card_shows_what_it_asks_for_as_a_sentence(self, browse, ada):
+        asks = {
+            "id": "eio.language", "instrument": "eio", "pointer": "/language", "severity": "stop",
+            "require": 'language in ["nl", "en"]', "says": {"en": "Dutch or English.", "fr": "Néerlandais ou anglais."},
+            "remedy": {"en": "Translate it."},
+        }  # fmt: skip
+        Peer("nl-other", "NL", AT, requirements=[asks])
+        page = text(browse(ada, "fr").get(reverse("peer", args=["nl-other"])))
+        assert "Néerlandais ou anglais." in page
+        assert "{" not in page.split("<main", 1)[1].split("</main>")[0]
 
 
 class TestEveryPage:

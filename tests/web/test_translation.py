@@ -46,6 +46,13 @@ def test_french_keeps_every_placeholder():
             assert holes(message.id) == holes(message.string), message.id
 
 
+def test_french_never_parts_a_sign_from_its_word():
+    """A line must not begin with a question mark: the space before it does not break."""
+    for message in french():
+        for text in listed(message.string) if message.id else ():
+            assert not re.search(r" [?!;»]| :(\s|$)|« ", text), text
+
+
 def test_french_has_nothing_that_no_page_says():
     wanted = {message.id for message in marked() if message.id}
     ours = [message for message in french() if message.id and "rooms" not in places(message)]

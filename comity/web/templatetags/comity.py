@@ -1,5 +1,6 @@
 """Tags and filters of the pages: built files, moments, deadlines, articles, names of countries and languages."""
 
+import re
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
@@ -14,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from comity.dossiers.values import Line
 from comity.exchange.wire.card import Card
+from comity.instruments import catalogue, texts
 from comity.instruments.model import Cite
 from comity.lib import clock
 from comity.web import built
@@ -38,6 +40,30 @@ def country(code: str) -> str:
 @register.filter
 def language(code: str) -> str:
     return choices.language_name(code, get_language() or "en")
+
+
+@register.filter
+def instrument(id: str) -> str:
+    """What an instrument is called in the reader's language; its id when it is another node's own."""
+    try:
+        return texts.of(catalogue.get(id), get_language() or "en").t("title")
+    except catalogue.UnknownInstrument:
+        return id
+
+
+@register.filter
+def spoken(says: dict[str, str]) -> str:
+    """A sentence that another authority gives in several languages: in the reader's, in English, or as it comes."""
+    return says.get(get_language() or "en") or says.get("en") or next(iter(says.values()), "")
+
+
+STAMP = re.compile(r"\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
+
+
+@register.filter
+def moments(sentence: str) -> str:
+    """A sentence of the exchange with its moments as pages show them."""
+    return STAMP.sub(lambda found: date_format(timezone.localtime(clock.moment(found[0])), words.MOMENT), sentence)
 
 
 @register.filter
