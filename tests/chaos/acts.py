@@ -4,6 +4,7 @@ pages. Runs inside the nodes. How far they came is what the database says; an in
 
 import copy
 import io
+import os
 import random
 import threading
 import time
@@ -71,7 +72,7 @@ def _interrupted() -> Draft | None:
 
 def _begin(sent: int, officer: User) -> Draft:
     """A draft of the next act: the first two open a dossier with each peer, later ones go on with any of them."""
-    dice = random.Random()
+    dice = random.Random(f"{os.environ['COMITY_CHAOS_SEED']} {settings.COMITY.authority} {Draft.objects.count()}")
     peers = network.peers()
     dossiers = list(Dossier.objects.filter(final=False).order_by("pk"))
     if sent >= len(peers) and dice.random() >= OPEN_ANOTHER and dossiers:

@@ -36,6 +36,7 @@ class Node:
     authority: str
     folder: Path
     settings: str
+    seed: int
     spawner: subprocess.Popen[str] = field(init=False)
     running: bool = False
 
@@ -45,6 +46,7 @@ class Node:
             "COMITY_NODE": str(self.folder),
             "DJANGO_SETTINGS_MODULE": self.settings,
             "COMITY_LOG": "ERROR",
+            "COMITY_CHAOS_SEED": str(self.seed),
         }
         env.pop("COMITY_DATABASE", None)
         self.spawner = subprocess.Popen(
@@ -110,7 +112,7 @@ class Federation:
             listen, shown = ports[2 * n], ports[2 * n + 1]
             proxies.append(Proxy(shown, listen, seed + n))
             self.nodes[authority] = Node(
-                authority, self._write(authority, country, listen, shown if proxied else listen), settings
+                authority, self._write(authority, country, listen, shown if proxied else listen), settings, seed
             )
         self.proxies = Proxies(proxies)
 

@@ -55,9 +55,12 @@ class Proxy:
         try:
             writer.write(request)
             await writer.drain()
-            return await _message(reader)
+            answer = await _message(reader)
         finally:
             writer.close()
+        if not answer:
+            raise ConnectionResetError("the node was killed before it answered")
+        return answer
 
     async def cut_request(self, request: bytes) -> None:
         _, writer = await asyncio.open_connection("127.0.0.1", self.upstream)
