@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonR
 from django.views.decorators.csrf import csrf_exempt
 
 from comity.exchange import httpsig, queries
+from comity.exchange.bodies import Body
 from comity.lib.errors import BadInput, ComityError
 
 log = logging.getLogger("comity.api")
@@ -88,20 +89,24 @@ def body(http: HttpRequest, limit: int) -> bytes:
 
     :raises NoLength, BodyTooLarge, CutShort, BadRequestSignature: the digest is another.
     """
-    data = whole(http, limit)
+    data = bytes(whole(http, limit))
     httpsig.demand_digest(http.headers.get("Content-Digest"), hashlib.sha256(data).digest())
     return data
 
 
-def whole(http: HttpRequest, limit: int) -> bytes:
-    """The body without a look at its digest: for chunks, whose hash the manifest names."""
+def whole(http: HttpRequest, limit: int) -> bytes | memoryview:
+    """The body without a look at its digest: for chunks, whose hash the manifest names.
+
+    A view of the server's own buffer where there is one (`exchange.bodies`): it is good until the answer is given.
+    """
     told = http.headers.get("Content-Length", "")
     if not told.isdecimal():
         raise NoLength()
     size = int(told)
     if size > limit:
         raise BodyTooLarge(size=size, limit=limit)
-    data = http.read(size)
+    given = http.META.get("wsgi.input")
+    data = given.in_place() if isinstance(given, Body) else http.read(size)
     if len(data) != size:
         raise CutShort(got=len(data), size=size)
     return data

@@ -132,6 +132,7 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
 MFA_ADAPTER = "comity.access.mfa.Adapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_TOLERANCE = 1  # a telephone whose clock is half a minute off still works
 MFA_TOTP_ISSUER = f"Comity {COMITY.name}"
 
 # Two nodes on one host must not share cookies: a browser keeps them per host, not per port.

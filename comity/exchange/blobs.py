@@ -4,10 +4,13 @@ import os
 import secrets
 import shutil
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
+from io import FileIO
 from pathlib import Path
+from typing import Self
 
 from django.conf import settings
 from django.db import transaction
@@ -81,9 +84,8 @@ def store(stream: Reader, *, at: datetime) -> BlobRef:
     """
     waiting = _folder("tmp") / secrets.token_hex(16)
     try:
-        with waiting.open("xb", buffering=0) as out:
-            sealed = wire_blob.seal_stream(stream, out)
-            os.fsync(out.fileno())
+        with waiting.open("xb", buffering=0) as out, _Durable(out) as durable:
+            sealed = wire_blob.seal_stream(stream, durable)
         _into_place(waiting, sealed.id)
     finally:
         waiting.unlink(missing_ok=True)
@@ -95,6 +97,41 @@ def store(stream: Reader, *, at: datetime) -> BlobRef:
             state=Blob.COMPLETE, created_at=at, completed_at=at, log_index=index,
         )  # fmt: skip
     return BlobRef(sealed.id, sealed.key, sealed.size, sealed.sha256)
+
+
+class _Durable:
+    """Writes to a file that is safe on the disk at the end; what is written meanwhile is forced there beside."""
+
+    def __init__(self, out: FileIO) -> None:
+        self._out = out
+        self._pieces = 0
+        self._syncing: Future[None] | None = None
+        self._pool = ThreadPoolExecutor(1)
+
+    def write(self, data: memoryview) -> None:
+        written = 0
+        while written < len(data):
+            written += self._out.write(data[written:])
+        self._pieces += 1
+        if self._pieces % limits().sync_chunks == 0 and (self._syncing is None or self._syncing.done()):
+            self._wait()
+            self._syncing = self._pool.submit(os.fsync, self._out.fileno())
+
+    def _wait(self) -> None:
+        if self._syncing is not None:
+            self._syncing.result()
+            self._syncing = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, failed: object, *_: object) -> None:
+        try:
+            if failed is None:
+                self._wait()
+                os.fsync(self._out.fileno())
+        finally:
+            self._pool.shutdown()
 
 
 def open_blob(blob_id: str, key: bytes, *, sha256: str | None = None) -> Iterator[bytes]:
@@ -220,7 +257,7 @@ def _demand_room(manifest: Manifest, blob: Blob, sender: str) -> None:
         raise NoRoom(size=manifest.size, why="the disk is too full")
 
 
-def take_chunk(blob_id: str, n: int, data: bytes, *, sender: str, at: datetime) -> BlobState:
+def take_chunk(blob_id: str, n: int, data: bytes | memoryview, *, sender: str, at: datetime) -> BlobState:
     """Check a chunk against the manifest and write it at its place.
 
     ``have`` moves after an fsync: every few chunks, and when all are here.
@@ -258,7 +295,7 @@ def _prepare(manifest: Manifest, have: int) -> None:
     marks.write_bytes(b"\x01" * have + bytes(manifest.count - have))
 
 
-def _write(file: Path, data: bytes, offset: int) -> None:
+def _write(file: Path, data: bytes | memoryview, offset: int) -> None:
     handle = os.open(file, os.O_WRONLY)
     try:
         written = 0

@@ -17,7 +17,7 @@ class Limits:
     blob_bytes: int = 1024 * GIB  # the largest blob we take
     arriving_bytes: int = 2048 * GIB  # declared sizes of all unfinished blobs of one peer
     keep_free_bytes: int = 256 * MIB  # what stays free on the disk
-    sync_chunks: int = 64  # chunks between two fsyncs of an arriving blob; `have` moves only then
+    sync_chunks: int = 16  # chunks between two fsyncs of a blob, beside the next chunks; `have` moves only then
 
     poll: float = 0.5
     first_pause: float = 0.2

@@ -1,5 +1,6 @@
 """The node as one process: the web server's threads and the worker beside them."""
 
+import gc
 import threading
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -8,6 +9,7 @@ import waitress
 from django.conf import settings
 from waitress import wasyncore
 
+from comity.exchange.bodies import Channel
 from comity.exchange.limits import GIB, KIB, MIB, limits
 from comity.exchange.worker import Worker
 
@@ -19,7 +21,7 @@ one_look: Callable[..., None] = wasyncore.loop
 close_all: Callable[..., None] = wasyncore.close_all
 
 THREADS = 8
-# A chunk of a blob (4 MiB) is read in few calls and kept in memory; larger uploads go through a temporary file.
+# Bodies up to a chunk of a blob have their own way (bodies.py); uploads beyond IN_MEMORY go through a temporary file.
 RECEIVE = 256 * KIB  # measured: 64 KiB and 1 MiB both cost more
 IN_MEMORY = 20 * MIB
 LARGEST_UPLOAD = 64 * GIB
@@ -39,6 +41,9 @@ class Server:
             app, map=self._sockets, listen=listen, threads=threads, recv_bytes=RECEIVE, inbuf_overflow=IN_MEMORY,
             max_request_body_size=LARGEST_UPLOAD, ident=None, **behind_proxy(),
         )  # fmt: skip
+        for one in self._sockets.values():  # a name may stand for several addresses
+            if hasattr(one, "channel_class"):
+                one.channel_class = Channel
         self._worker = Worker(stop) if worker else None
 
     @property
@@ -48,6 +53,9 @@ class Server:
 
     def run(self) -> None:
         """Serve. At the end, requests in work and the push in flight are finished."""
+        # What was loaded until now stays: the collector need not look through all of it again and again.
+        gc.collect()
+        gc.freeze()
         thread = self._worker.start() if self._worker else None
         try:
             while not self.stop.is_set():

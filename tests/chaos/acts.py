@@ -116,7 +116,7 @@ def _asked(view: DossierView) -> list[Question]:
 def _content(view: DossierView, act: ActType, sent: int) -> Content:
     if act.effect == "question":
         section = view.definition.sections[sent % len(view.definition.sections)]
-        return {"pointer": f"/{section.id}", "asks": f"Please explain this part of the request ({sent})."}
+        return {"pointer": f"/form/{section.id}", "asks": f"Please explain this part of the request ({sent})."}
     if act.effect == "answer":
         asked = _asked(view)
         return {"question": asked[sent % len(asked)].id, "answer": f"It is as the file says ({sent})."}
@@ -124,7 +124,7 @@ def _content(view: DossierView, act: ActType, sent: int) -> Content:
 
 
 def _amend(definition: Definition, sent: int) -> Content:
-    pointer = {"eio": "/grounds/reasons", "mla-untoc": "/facts/link"}[definition.id]
+    pointer = {"eio": "/form/grounds/reasons", "mla-untoc": "/form/facts/link"}[definition.id]
     return {"reasons": "New facts have come up.", "amends": {pointer: f"As the witness said ({sent})."}}
 
 
@@ -170,7 +170,7 @@ CONTENTS: dict[str, Callable[[Definition, int], Content]] = {
     "withdraw": lambda _definition, _sent: {"reasons": "The accused has died."},
     "close": lambda _definition, _sent: {},
 }
-WEIGHTS = {"note": 3.0, "withdraw": 0.1, "postpone": 0.3}
+WEIGHTS = {"note": 2.0, "acknowledge": 3.0, "withdraw": 0.1, "postpone": 0.3}
 
 
 def _finish(draft: Draft, sent: int, officer: User, approver: User) -> None:

@@ -21,11 +21,14 @@ class Proxy:
         self.dice = random.Random(seed)
         self.done: Counter[str] = Counter()
         self.past: list[bytes] = []
+        self.serving: set[asyncio.Task[Any] | None] = set()  # the loop alone would let a waiting task be collected
 
     async def start(self) -> None:
         self.server = await asyncio.start_server(self._serve, "127.0.0.1", self.port, limit=1 << 20)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        self.serving.add(task)
         try:
             while request := await _message(reader):
                 answer = await self._pass(request)
@@ -36,6 +39,7 @@ class Proxy:
         except (OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
             self.done["upstream away"] += 1
         finally:
+            self.serving.discard(task)
             writer.close()
 
     async def _pass(self, request: bytes) -> bytes | None:

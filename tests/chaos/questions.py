@@ -6,7 +6,7 @@ from typing import Any
 from comity.access import queries as people
 from comity.dossiers import queries
 from comity.dossiers.models import Waiting
-from comity.dossiers.queries import Act, Attachment, Dossier
+from comity.dossiers.queries import Act, Attachment, Dossier, Draft
 from comity.exchange import actions as exchange
 from comity.exchange import queries as network
 from comity.exchange.models import Blob, BlobTransfer, LogEntry
@@ -61,6 +61,7 @@ def account() -> dict[str, Any]:
         "handed": handed.handed(),
         "logged": sorted(LogEntry.objects.filter(kind="act").values_list("name", flat=True)),
         "types": Counter(Act.objects.filter(way=Act.SENT).values_list("type", flat=True)),
+        "put_aside": Draft.objects.filter(status=Draft.DISCARDED).count(),
         "out_of_place": sum(Dossier.objects.values_list("out_of_place", flat=True)),
         "conflicts": sum(Dossier.objects.values_list("conflicts", flat=True)),
     }

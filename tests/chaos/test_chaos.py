@@ -18,6 +18,7 @@ KILLS = 200
 FAULTS = 0.25
 KINDS = ("cut_request", "cut_answer", "lose_answer", "delay", "repeat", "hold_back", "replay", "corrupt_request",
          "corrupt_answer")  # fmt: skip
+LEAST_TYPES = 10  # of acts, so that the dossiers are more than notes
 HEALS_WITHIN = 120.0
 SEED = int(os.environ.get("COMITY_CHAOS_SEED", 0)) or random.SystemRandom().randrange(1, 1 << 30)
 
@@ -115,6 +116,7 @@ def test_500_acts_survive_200_kills_and_a_bad_network(capsys):
         with capsys.disabled():
             print(_told(accounts, dossiers))
         each_once(accounts)
+        assert len(set().union(*(account["types"] for account in accounts.values()))) >= LEAST_TYPES
         assert sum(dossier["acts"] for dossier in dossiers.values()) == ACTS
         exhibits = [exhibit for dossier in dossiers.values() for exhibit in dossier["exhibits"]]
         assert len(exhibits) >= sum(count // EXHIBIT_EVERY for count in share(ACTS, len(accounts)))

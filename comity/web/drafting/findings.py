@@ -9,6 +9,8 @@ from comity.dossiers.values import DraftView
 from comity.instruments.model import Definition, Finding
 from comity.web.forms import boxes, words
 
+DOCUMENTS = ("/attachments", "/items")
+
 
 @dataclass(frozen=True)
 class Told:
@@ -43,7 +45,7 @@ def told(found: Iterable[Finding], view: DraftView, definition: Definition) -> l
 def address(view: DraftView, definition: Definition, pointer: str) -> str:
     """Where a person mends what stands at a pointer of the draft."""
     number, parts = view.draft.pk, pointer.split("/")[1:]
-    if pointer.startswith(("/attachments", "/items")):
+    if pointer.startswith(DOCUMENTS):
         return reverse("draft-documents", args=[number])
     if not view.opens:
         return f"{reverse('draft-act', args=[number])}?check#{boxes.anchor(pointer)}"
@@ -64,7 +66,8 @@ def at_boxes(found: Iterable[Finding], here: str) -> tuple[list[dict[str, str]],
 
 
 def under(pointer: str, here: str) -> bool:
-    return pointer == here or pointer.startswith(f"{here}/")
+    """Whether a pointer belongs to the boxes under ``here``; documents have a page of their own."""
+    return not pointer.startswith(DOCUMENTS) and (pointer == here or pointer.startswith(f"{here}/"))
 
 
 def stops(found: Iterable[Finding], here: str) -> int:
