@@ -1,6 +1,8 @@
 """`comity demo`: makes the federation, plays the scenario, and stays up or prints what every party holds."""
 
 import secrets
+import signal
+import socket
 import tempfile
 import threading
 import time
@@ -38,13 +40,19 @@ def demo(
     :raises PortTaken: one of the ports is in use.
     """
     started = time.monotonic()
-    for number in range(port, port + PORTS):
-        free(number)
+    if threading.current_thread() is threading.main_thread():
+        # Being told to stop is like Ctrl-C: the nodes are stopped too, not left behind.
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
     with ExitStack() as stack:
         if folder is None:
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="comity-demo-")))
+        if (folder / "port").exists():
+            port = int((folder / "port").read_text())  # the cards name it, so it stays
+        for number in range(port, port + PORTS):
+            free(number)
         folder.mkdir(parents=True, exist_ok=True)
-        password = remembered_password(folder)
+        remembered(folder, "port", str(port))
+        password = remembered(folder, "password", f"comity-demo-{secrets.token_hex(4)}")
         nodes = stack.enter_context(federation(folder, AUTHORITIES, port=port + 1, say=say))
         facts: dict[str, Any] = {"password": password, "dossiers": []}
         if not once:
@@ -64,8 +72,7 @@ def demo(
 
 
 def free(port: int) -> None:
-    import socket
-
+    """:raises PortTaken: somebody listens there."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -74,12 +81,12 @@ def free(port: int) -> None:
             raise PortTaken(port=port, other=port + 100) from None
 
 
-def remembered_password(folder: Path) -> str:
-    """The federation's password: made once, kept beside the nodes."""
-    file = folder / "password"
+def remembered(folder: Path, name: str, value: str) -> str:
+    """What the federation in this folder was made with: ``value`` the first time, and the same ever after."""
+    file = folder / name
     if not file.exists():
         file.touch(mode=0o600)
-        file.write_text(f"comity-demo-{secrets.token_hex(4)}\n")
+        file.write_text(f"{value}\n")
     return file.read_text().strip()
 
 

@@ -104,6 +104,8 @@ def remove(authority: str, *, by: str, at: datetime) -> None:
 
     :raises NotAPeer: it is not an active peer.
     """
+    # The channel from the peer before the log, as the inbox takes them.
+    list(Channel.objects.select_for_update().filter(peer__authority=authority, direction=Channel.IN))
     merkle.lock()
     peer = active(authority)
     Peer.objects.filter(pk=peer.pk).update(status="removed")

@@ -170,7 +170,7 @@ CONTENTS: dict[str, Callable[[Definition, int], Content]] = {
     "withdraw": lambda _definition, _sent: {"reasons": "The accused has died."},
     "close": lambda _definition, _sent: {},
 }
-WEIGHTS = {"note": 2.0, "acknowledge": 3.0, "withdraw": 0.1, "postpone": 0.3}
+WEIGHTS = {"note": 2.0, "acknowledge": 3.0, "withdraw": 0.3, "postpone": 0.5}
 
 
 def _finish(draft: Draft, sent: int, officer: User, approver: User) -> None:

@@ -4,7 +4,7 @@ from collections import Counter
 from typing import Any
 
 from comity.access import queries as people
-from comity.dossiers import queries
+from comity.dossiers import folding, queries
 from comity.dossiers.models import Waiting
 from comity.dossiers.queries import Act, Attachment, Dossier, Draft
 from comity.exchange import actions as exchange
@@ -62,6 +62,7 @@ def account() -> dict[str, Any]:
         "logged": sorted(LogEntry.objects.filter(kind="act").values_list("name", flat=True)),
         "types": Counter(Act.objects.filter(way=Act.SENT).values_list("type", flat=True)),
         "put_aside": Draft.objects.filter(status=Draft.DISCARDED).count(),
+        "merges": sum(len(folding.unpack(bytes(one.raw))["parents"]) > 1 for one in Act.objects.filter(way=Act.SENT)),
         "out_of_place": sum(Dossier.objects.values_list("out_of_place", flat=True)),
         "conflicts": sum(Dossier.objects.values_list("conflicts", flat=True)),
     }

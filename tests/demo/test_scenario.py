@@ -62,8 +62,8 @@ class TestTheScenario:
 
 class TestThePassword:
     def test_it_is_made_once_and_only_its_owner_reads_it(self, tmp_path):
-        password = run.remembered_password(tmp_path)
-        assert run.remembered_password(tmp_path) == password
+        assert run.remembered(tmp_path, "password", "the first") == "the first"
+        assert run.remembered(tmp_path, "password", "another") == "the first"
         assert stat.S_IMODE((tmp_path / "password").stat().st_mode) == 0o600
 
 
@@ -78,6 +78,18 @@ class TestPorts:
                 run.demo(folder=folder, port=port, once=True, say=print)
         assert str(port) in told.value.sentence
         assert not folder.exists()
+
+
+class TestTheFolder:
+    def test_keeps_the_port_that_its_cards_name(self, tmp_path):
+        with socket.socket() as taken:
+            taken.bind(("127.0.0.1", 0))
+            taken.listen()
+            port = taken.getsockname()[1]
+            run.remembered(tmp_path, "port", str(port))
+            with pytest.raises(run.PortTaken) as told:
+                run.demo(folder=tmp_path, port=1, once=True, say=print)
+        assert str(port) in told.value.sentence
 
 
 class TestWaiting:
