@@ -62,6 +62,7 @@ def _accept(raw: bytes, sender: str, since: int | None, at: datetime) -> bytes:
     if arrived:
         _hand_over(arrived, sender, at)
         _store(channel, arrived, at)
+        _keep_head(channel, told, at)
     Channel.objects.filter(pk=channel.pk).update(last_contact_at=at, waiting_on="")
     answer = _receipt(channel, held.seq if since is None else min(since, channel.seq), at)
     _try_back(channel.peer_id)  # last, because the channels to peers are locked after the log
@@ -156,6 +157,15 @@ def _store(channel: Channel, arrived: list[_Arrived], at: datetime) -> None:
     )  # fmt: skip
     channel.seq, channel.hash = arrived[-1].envelope.seq, arrived[-1].envelope.hash
     channel.save(update_fields=["seq", "hash"])
+
+
+def _keep_head(channel: Channel, told: push.Push, at: datetime) -> None:
+    """Keep the sender's signature over its channel: with the chain it proves every envelope up to here."""
+    peer, sha256 = channel.peer, merkle.sha256(told.signed_head)
+    index = merkle.append([merkle.Item("head-got", f"{peer.authority}/{sha256}", sha256)], at=at)[0]
+    Receipt.objects.create(
+        peer=peer, way=Receipt.HEAD, seq=told.head.seq, raw=told.signed_head, sha256=sha256, at=at, log_index=index
+    )
 
 
 def _receipt(channel: Channel, since: int, at: datetime) -> bytes:

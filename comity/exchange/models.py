@@ -114,12 +114,12 @@ class Envelope(models.Model):
 
 
 class Receipt(models.Model):
-    """A signed statement of how far the receiver of a channel holds it."""
+    """A signed statement of how far a channel goes: by its receiver, or (``HEAD``) by its sender in a push to us."""
 
-    GIVEN, GOT = "given", "got"
+    GIVEN, GOT, HEAD = "given", "got", "head"
 
     peer = models.ForeignKey(Peer, on_delete=models.PROTECT, related_name="receipts")
-    way = models.CharField(max_length=5, choices=[(GIVEN, GIVEN), (GOT, GOT)])
+    way = models.CharField(max_length=5, choices=[(GIVEN, GIVEN), (GOT, GOT), (HEAD, HEAD)])
     seq = models.PositiveBigIntegerField()
     since = models.PositiveBigIntegerField(default=0)  # refusals after this position are listed
     raw = models.BinaryField()

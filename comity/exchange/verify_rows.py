@@ -14,8 +14,8 @@ from comity.exchange.models import Blob, Channel, Envelope, OwnCard, Peer, PeerC
 from comity.exchange.wire import blob as wire_blob
 from comity.exchange.wire import card as wire_card
 from comity.exchange.wire import envelope as wire_envelope
+from comity.exchange.wire import push, signed
 from comity.exchange.wire import receipt as wire_receipt
-from comity.exchange.wire import signed
 from comity.exchange.wire.keys import PublicKeys
 from comity.lib.canonical import canonical
 from comity.lib.errors import ComityError
@@ -25,6 +25,7 @@ WORDS = {
     "envelope-in": "envelope {seq} from {peer}",
     "receipt-given": "receipt {sha} to {peer}",
     "receipt-got": "receipt {sha} from {peer}",
+    "head-got": "head {sha} from {peer}",
 }
 
 
@@ -45,6 +46,7 @@ def check(ledger: Ledger) -> None:
     _peer_cards(ledger, known)
     _envelopes(ledger, known)
     _receipts(ledger, known)
+    _heads(ledger, known)
     _states(ledger, known)
     _blobs(ledger)
 
@@ -168,7 +170,8 @@ def _opened(ledger: Ledger, where: str, one: wire_envelope.Envelope, act: str) -
 
 
 def _receipts(ledger: Ledger, known: dict[int, _Known]) -> None:
-    for row in Receipt.objects.select_related("peer").order_by("peer__authority", "pk").iterator(chunk_size=200):
+    rows = Receipt.objects.select_related("peer").order_by("peer__authority", "pk")
+    for row in rows.exclude(way=Receipt.HEAD).iterator(chunk_size=200):
         peer, raw = row.peer.authority, bytes(row.raw)
         kind, sha256 = f"receipt-{row.way}", merkle.sha256(bytes(row.raw))
         where = _name(kind, f"{peer}/{row.sha256}")
@@ -185,6 +188,27 @@ def _receipts(ledger: Ledger, known: dict[int, _Known]) -> None:
             ledger.fault(where, "it speaks of another place of the channel than the one stored beside it")
         mine.receipted[direction] = max(mine.receipted[direction], told.holds.seq)
         mine.refused[direction].update(refusal.seq for refusal in told.refusals)
+
+
+def _heads(ledger: Ledger, known: dict[int, _Known]) -> None:
+    """The sender's own signatures over its channel to us, against the envelopes that we hold."""
+    for row in Receipt.objects.select_related("peer").filter(way=Receipt.HEAD).order_by("peer__authority", "pk"):
+        peer, raw, mine = row.peer.authority, bytes(row.raw), known[row.peer_id]
+        where = _name("head-got", f"{peer}/{row.sha256}")
+        ledger.compare(where, "head-got", f"{peer}/{row.sha256}", merkle.sha256(raw), row.log_index)
+        told = next((head for head in (_head(raw, key) for key in mine.keys) if head), None)
+        if told is None:
+            ledger.fault(where, "it is not signed by the keys that were pinned, or was changed")
+        elif told != (peer, me().authority, row.seq, mine.hashes["in"].get(row.seq, told[3])):
+            ledger.fault(where, "it speaks of another place of the channel than the one stored beside it")
+
+
+def _head(raw: bytes, key: PublicKeys) -> tuple[str, str, int, str] | None:
+    try:
+        head = push.read_head(raw, key)
+    except ComityError:
+        return None
+    return head.sender, head.receiver, head.seq, head.hash
 
 
 def _receipt(raw: bytes, keys: Iterable[PublicKeys], peer: str, got: bool) -> wire_receipt.Receipt | None:

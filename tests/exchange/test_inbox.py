@@ -26,7 +26,7 @@ class TestAPush:
         assert handler.taken() == [1, 2, 3]
         assert (receipt.holds.seq, receipt.holds.hash, receipt.refusals) == (3, charlie.sent[-1].hash, ())
         kinds = [entry.kind for entry in queries.entries()]
-        assert kinds == ["peer-card", "envelope-in", "envelope-in", "envelope-in", "receipt-given"]
+        assert kinds == ["peer-card", "envelope-in", "envelope-in", "envelope-in", "head-got", "receipt-given"]
 
     def test_that_is_repeated_changes_nothing_and_has_the_same_answer(self, charlie):
         charlie.send(1, 2)

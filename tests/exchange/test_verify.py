@@ -68,7 +68,7 @@ def places() -> set[str]:
 def test_finds_nothing_in_an_unharmed_node(lived):
     report = queries.verify_log()
     assert report == queries.LogReport(True, queries.log_size(), ())
-    assert report.entries == 15
+    assert report.entries == 16
 
 
 class TestAFlippedBit:
@@ -88,6 +88,16 @@ class TestAFlippedBit:
         row = Receipt.objects.get(way=way)
         flip(row, "raw")
         assert f"receipt {row.sha256[:12]} {'to' if way == 'given' else 'from'} nl-prosecution" in places()
+
+    def test_in_the_head_of_a_push(self, lived):
+        row = Receipt.objects.get(way=Receipt.HEAD)
+        flip(row, "raw")
+        assert f"head {row.sha256[:12]} from nl-prosecution" in places()
+
+    def test_in_the_place_that_a_head_is_booked_under(self, lived):
+        Receipt.objects.filter(way=Receipt.HEAD).update(seq=1)
+        row = Receipt.objects.get(way=Receipt.HEAD)
+        assert f"head {row.sha256[:12]} from nl-prosecution" in places()
 
     def test_in_a_card(self, lived):
         flip(OwnCard.objects.get(), "raw")

@@ -154,7 +154,7 @@ class Migration(migrations.Migration):
             name='Receipt',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('way', models.CharField(choices=[('given', 'given'), ('got', 'got')], max_length=5)),
+                ('way', models.CharField(choices=[('given', 'given'), ('got', 'got'), ('head', 'head')], max_length=5)),
                 ('seq', models.PositiveBigIntegerField()),
                 ('since', models.PositiveBigIntegerField(default=0)),
                 ('raw', models.BinaryField()),

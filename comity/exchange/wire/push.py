@@ -169,6 +169,14 @@ def _lines(raw: bytes) -> tuple[bytes, list[bytes]]:
     return head, rest
 
 
+def read_head(raw: bytes, keys: PublicKeys) -> Position:
+    """Verify a signed head that was kept.
+
+    :raises NotAPush, BadSignature, TooLarge: it is none, or not signed by these keys.
+    """
+    return _head(raw, keys)[0]
+
+
 def _head(line: bytes, keys: PublicKeys) -> tuple[Position, datetime]:
     try:
         told = body(HeadBody, signed.read(line, HEAD, keys).body, "the head")
