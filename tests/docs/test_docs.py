@@ -62,7 +62,7 @@ class TestTheTree:
                 assert found is None, file
 
     def test_nothing_is_left_unfinished(self, files):
-        mark = re.compile(r"\b(" + "TO" + r"DO|FIX" + r"ME)\b|raise NotImplemented")
+        mark = re.compile(r"\b(" + "TO" + r"DO|FIX" + r"ME)\b|raise Not" + "Implemented")
         for file in files:
             if file.suffix in {".py", ".mjs", ".html", ".yaml", ".md", ".scss"}:
                 assert mark.search(file.read_text(encoding="utf-8")) is None, file
