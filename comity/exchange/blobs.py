@@ -3,6 +3,7 @@
 import os
 import secrets
 import shutil
+import threading
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -46,6 +47,10 @@ class NoRoom(ComityError):
     code = "exchange.no-room"
     says = "{size} bytes are more than this node takes now: {why}."
     next_step = "Ask the receiver by phone to make room, or send it another way."
+
+
+# One writer at a time: threads that write into one file wait for each other in the kernel without sleeping.
+_PEN = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -275,7 +280,8 @@ def take_chunk(blob_id: str, n: int, data: bytes | memoryview, *, sender: str, a
     wire_blob.check_chunk(manifest, n, data)
     part, marks = _arriving(blob_id)
     try:
-        _write(part, data, manifest.offset(n))
+        with _PEN:
+            _write(part, data, manifest.offset(n))
         _write(marks, b"\x01", n)
         if (n + 1) % limits().sync_chunks and n + 1 < manifest.count:
             return here
