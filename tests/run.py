@@ -28,12 +28,12 @@ LEAST_COVERED = 90  # per cent of lines and branches over the whole package
 
 
 def run(name: str, command: list[object], env: dict[str, str]) -> tuple[str, bool, str, float]:
-    """One step: its name, whether it passed, what it printed, and its seconds."""
+    """One step: its name, whether it passed, what it printed (its summary last), and its seconds."""
     started = time.monotonic()
     done = subprocess.run(
         [str(part) for part in command], cwd=ROOT, env=env, capture_output=True, text=True, check=False
     )
-    return name, done.returncode == 0, done.stdout + done.stderr, time.monotonic() - started
+    return name, done.returncode == 0, done.stderr + done.stdout, time.monotonic() - started
 
 
 def say(step: tuple[str, bool, str, float]) -> bool:
