@@ -34,7 +34,10 @@ def page(facts: dict[str, Any]) -> str:
     engine = Engine(dirs=[str(Path(__file__).parent / "templates")])
     names = json.loads((BUILT / "manifest.json").read_text(encoding="utf-8"))
     built = {"css": names["comity.css"], "icon": names["icon.svg"]}
-    return engine.get_template("start.html").render(Context({**facts, **built}))
+    return engine.get_template("start.html").render(
+        # Nothing is localised: the page is made outside any node, so there are no settings to ask.
+        Context({**facts, **built}, use_l10n=False, use_tz=False)
+    )
 
 
 def application(

@@ -3,6 +3,9 @@
 import hashlib
 import io
 import json
+import os
+import subprocess
+import sys
 from itertools import islice
 
 import pytest
@@ -161,3 +164,10 @@ class TestStartPage:
     @pytest.mark.parametrize("path", ["/elsewhere", "/static/../manifest.py", "/static/", "/static/none.css"])
     def test_has_nothing_else(self, path):
         assert self.ask(path)["status"] == "404 Not Found"
+
+
+def test_the_start_page_is_made_without_the_settings_of_a_node():
+    told = "from comity.demo import start_page; print(start_page.page({'password': 'x', 'nodes': [{}, {}], 'dossiers': []}))"
+    bare = {name: value for name, value in os.environ.items() if name not in ("DJANGO_SETTINGS_MODULE", "COMITY_NODE")}
+    done = subprocess.run([sys.executable, "-c", told], env=bare, capture_output=True, text=True, check=False)
+    assert "2 authorities on this machine" in done.stdout, done.stderr
