@@ -167,7 +167,9 @@ class TestStartPage:
 
 
 def test_the_start_page_is_made_without_the_settings_of_a_node():
-    told = "from comity.demo import start_page; print(start_page.page({'password': 'x', 'nodes': [{}, {}], 'dossiers': []}))"
-    bare = {name: value for name, value in os.environ.items() if name not in ("DJANGO_SETTINGS_MODULE", "COMITY_NODE")}
+    facts = {"password": "x", "nodes": [{}, {}], "dossiers": []}
+    told = f"from comity.demo import start_page; print(start_page.page({facts!r}))"
+    settings = ("DJANGO_SETTINGS_MODULE", "COMITY_NODE")
+    bare = {name: value for name, value in os.environ.items() if name not in settings}
     done = subprocess.run([sys.executable, "-c", told], env=bare, capture_output=True, text=True, check=False)
     assert "2 authorities on this machine" in done.stdout, done.stderr
