@@ -65,7 +65,7 @@ def demo(
             "documents": told.documents,
             "seconds": round(time.monotonic() - started, 1),
         }
-        facts["dossiers"] = [in_words(dossier, told.looks.get(dossier["id"], "")) for dossier in summary["dossiers"]]
+        facts["dossiers"] = [in_words(dossier) for dossier in summary["dossiers"]]
         if not once:
             stay(port, password, say)
         return summary
@@ -111,7 +111,7 @@ def summarise(nodes: Federation) -> dict[str, Any]:
     return {"agreed": agreed, "dossiers": dossiers, "envelopes": totals}
 
 
-def in_words(dossier: dict[str, Any], look: str) -> dict[str, str]:
+def in_words(dossier: dict[str, Any]) -> dict[str, str]:
     """A dossier as the start page lists it, with titles instead of ids."""
     definition = catalogue.get(dossier["instrument"])
     stage = definition.stage(dossier["state"])
@@ -119,7 +119,7 @@ def in_words(dossier: dict[str, Any], look: str) -> dict[str, str]:
         "id": dossier["id"],
         "instrument": definition.title,
         "state": stage.title if stage else dossier["state"],
-        "look": look,
+        "look": scenario.LOOKS.get(definition.id, ""),
     }
 
 

@@ -17,6 +17,15 @@ ARRIVAL_SECONDS = 180
 FR, BR, NL, ICC = "fr-central", "br-central", "nl-prosecution", "icc-court"
 
 
+# What a visitor should look at in the dossier of each instrument.
+LOOKS = {
+    "eio": "The question tied to a field, the exhibit, the clocks of both sides, the proof of every step",
+    "mla-untoc": "What preflight stopped, the refusal with its ground, the request as a Portuguese document",
+    "police-information-eu-2023-977": "The eight-hour clock, still running: sign in as yann in France and answer it",
+    "icc-assistance": "The postponement with its ground and its end; sign in as joost to resume",
+}
+
+
 class DidNotArrive(ComityError):
     code = "demo.did-not-arrive"
     says = "{what} did not arrive at {where} within {seconds} seconds."
@@ -31,11 +40,10 @@ class NotAsTold(ComityError):
 
 @dataclass
 class Telling:
-    """The federation, what was said so far, and what a visitor should look at in each dossier."""
+    """The federation, where to say what happens, and what was made so far."""
 
     nodes: Federation
     say: Callable[[str], None]
-    looks: dict[str, str] = field(default_factory=dict)
     documents: list[dict[str, Any]] = field(default_factory=list)
     acts: dict[str, int] = field(default_factory=dict)
 
@@ -166,7 +174,6 @@ def investigation_order(tell: Telling, exhibit: int) -> None:
     for item in tell[FR].play("items", by="claire", dossier=dossier):
         tell.documents.append({"dossier": dossier, "name": item["name"], "size": item["size"]})
     document(tell, NL, "femke", dossier, "nl")
-    tell.looks[dossier] = "The question tied to a field, the exhibit, the clocks of both sides, the proof of every step"
 
 
 QUESTION = (
@@ -218,7 +225,6 @@ def mutual_assistance(tell: Telling) -> None:
     )  # fmt: skip
     tell.say("   Brasília consults, then refuses, with the ground and its reasons")
     document(tell, BR, "beatriz", dossier, "pt")
-    tell.looks[dossier] = "What preflight stopped, the refusal with its ground, the request as a Portuguese document"
 
 
 # What Claire got wrong at first: the language, and two boxes that paragraph 15 and paragraph 24 ask for.
@@ -233,7 +239,6 @@ def police_information(tell: Telling) -> None:
     tell.act(FR, NL, dossier, "acknowledge", received, by="yann")
     tell.say(f"   {dossier}: the eight-hour clock runs in Paris")
     document(tell, FR, "yann", dossier, "fr")
-    tell.looks[dossier] = "The eight-hour clock, still running: sign in as yann in France and answer it"
 
 
 def court(tell: Telling) -> None:
@@ -259,7 +264,6 @@ def court(tell: Telling) -> None:
     )  # fmt: skip
     tell.say(f"   {dossier}: The Hague's prosecutors postpone, with the ground of article 94")
     document(tell, NL, "femke", dossier, "nl")
-    tell.looks[dossier] = "The postponement with its ground and its end; sign in as joost to resume"
 
 
 def document(tell: Telling, where: str, by: str, dossier: str, language: str) -> None:
