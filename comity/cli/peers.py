@@ -25,9 +25,13 @@ def add(commands: Commands) -> None:
     group.add("list", show, "Every peer, and how the channel to it stands.")
     parser = group.add("verify", verify, "Ask peers for their cards and compare them with what we pinned.")
     parser.add_argument("authority", metavar="AUTHORITY", nargs="?", help="one of them (default: all)")
-    parser = group.add("remove", remove, "Stop talking to a peer. What was exchanged stays.")
-    parser.add_argument("authority", metavar="AUTHORITY")
-    parser.add_argument("--by", default=COMMAND_LINE, metavar="NAME")
+    for name, run, says in (
+        ("remove", remove, "Stop talking to a peer. What was exchanged stays."),
+        ("restart", restart, "Go on with a channel that was stopped, after both sides have talked."),
+    ):
+        parser = group.add(name, run, says)
+        parser.add_argument("authority", metavar="AUTHORITY")
+        parser.add_argument("--by", default=COMMAND_LINE, metavar="NAME")
 
 
 def card(told: argparse.Namespace) -> Answer:
@@ -86,6 +90,14 @@ def remove(told: argparse.Namespace) -> Answer:
 
     actions.remove_peer(told.authority, by=told.by, at=clock.now())
     return Answer({"removed": told.authority}, f"{told.authority} is no longer a peer; what was exchanged stays.")
+
+
+def restart(told: argparse.Namespace) -> Answer:
+    node.open_node(told.dir)
+    from comity.exchange import actions
+
+    actions.restart_channel(told.authority, by=told.by, at=clock.now())
+    return Answer({"restarted": told.authority}, f"The channel to {told.authority} goes on.")
 
 
 def show(told: argparse.Namespace) -> Answer:

@@ -1,5 +1,7 @@
 import pytest
 
+from comity.exchange import outbox
+from comity.exchange.models import Channel
 from comity.exchange.wire import card as wire_card
 from comity.exchange.wire.keys import SecretKeys, words
 from comity.lib import clock
@@ -94,3 +96,14 @@ class TestVerify:
         monkeypatch.setattr("comity.exchange.queries.fetch_card", lambda endpoint: new.raw)
         assert comity("peers", "verify").code == 0
         assert comity("peers", "list", "--json").json[0]["endpoint"] == "http://127.0.0.1:11"
+
+
+class TestRestart:
+    def test_lets_a_stopped_channel_go_on(self, comity, pinned):
+        outbox.stop(Channel.objects.get(direction=Channel.OUT), "two histories")
+        assert comity("peers", "list", "--json").json[0]["alarm"]
+        assert comity("peers", "restart", "nl-prosecution", "--json").json == {"restarted": "nl-prosecution"}
+        assert not comity("peers", "list", "--json").json[0]["alarm"]
+
+    def test_of_a_stranger_is_refused(self, comity, node):
+        assert comity("peers", "restart", "xx-nobody", "--json").json["error"] == "exchange.not-a-peer"
