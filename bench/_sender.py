@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 RECEIVER = "nl-prosecution"
-ACTS_A_DOSSIER = 10
 BATCH = 50
 SEAL_SECONDS = 600
 

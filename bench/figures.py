@@ -2,9 +2,6 @@
 
 import os
 import platform
-import statistics
-import time
-from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -42,14 +39,3 @@ def machine() -> dict[str, Any]:
 def answer(name: str, figures: list[Figure]) -> dict[str, Any]:
     """The JSON of `comity bench NAME`."""
     return {"name": name, "figures": [figure.as_json() for figure in figures], "machine": machine()}
-
-
-def median_seconds(work: Callable[[], object], *, times: int = 5) -> float:
-    """The median of some runs of ``work``, in seconds, after one that is not counted."""
-    work()
-    took = []
-    for _ in range(times):
-        started = time.perf_counter()
-        work()
-        took.append(time.perf_counter() - started)
-    return statistics.median(took)

@@ -91,9 +91,6 @@ class Telling:
 
         wait(here, what=f"Act {wanted} of {dossier}", where=where)
 
-    def stage(self, where: str, dossier: str) -> str:
-        return str(self[where].play("stands", dossier=dossier)["stage"])
-
 
 def wait(here: Callable[[], bool], *, what: str, where: str, seconds: float = ARRIVAL_SECONDS) -> None:
     """:raises DidNotArrive: it is not here in time."""

@@ -156,7 +156,7 @@ def totals() -> dict[str, int]:
 
 
 def summary() -> dict[str, Any]:
-    """Dossiers, envelopes and documents of this node."""
+    """Dossiers and envelopes of this node."""
     return {**queries.summary(), "envelopes": totals()}
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from comity.lib import strict_yaml
 from comity.lib.errors import BadInput
+from comity.lib.faults import Fault
 
 
 @dataclass(frozen=True)
@@ -20,30 +21,6 @@ class Problem:
     pointer: str
     says: str
     allowed: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Fault:
-    """One thing to mend in a file; ``allowed`` names what may stand there, where that is a closed list."""
-
-    file: str
-    line: int
-    pointer: str
-    says: str
-    allowed: tuple[str, ...] = ()
-
-    def __str__(self) -> str:
-        allowed = f" Allowed here: {', '.join(self.allowed)}." if self.allowed else ""
-        return f"{self.file}:{self.line}: {self.pointer or '/'}: {self.says}{allowed}"
-
-    def as_json(self) -> dict[str, object]:
-        return {
-            "file": self.file,
-            "line": self.line,
-            "pointer": self.pointer,
-            "says": self.says,
-            "allowed": list(self.allowed),
-        }
 
 
 class DefinitionFaults(BadInput):

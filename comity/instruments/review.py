@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from comity.instruments import loader, preflight, texts
-from comity.instruments.faults import DefinitionFaults, Fault
+from comity.instruments.faults import DefinitionFaults
 from comity.instruments.model import Definition
+from comity.lib.faults import Fault
 
 FULL = ("fr",)
 """Languages of the pages: they need every text; others only what is printed."""

@@ -4,7 +4,6 @@ import csv
 import re
 import types
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
@@ -13,6 +12,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from comity.lib import strict_yaml
 from comity.lib.errors import BadInput
+from comity.lib.faults import Fault as PlacedFault
 
 DATA = Path(__file__).parent / "data"
 
@@ -20,19 +20,11 @@ Confidence = Literal["verified", "memory"]
 A_DAY = re.compile(r"datetime\.date\((\d+), (\d+), (\d+)\)")
 
 
-@dataclass(frozen=True)
-class Fault:
-    """One thing wrong with a file: where, what, and the keys that are allowed there."""
-
-    file: str
-    line: int
-    pointer: str
-    says: str
-    allowed: tuple[str, ...] = ()
+class Fault(PlacedFault):
+    """One thing wrong with a file of this room, spelled for its one long sentence."""
 
     def __str__(self) -> str:
-        known = f" Allowed here: {', '.join(self.allowed)}." if self.allowed else ""
-        return f"{self.file}, line {self.line}: {self.says}.{known}"
+        return f"{self.file}, line {self.line}: {self.says}.{self.known}"
 
 
 class LawFaults(BadInput):

@@ -1,1 +1,1 @@
-"""Sharp tools without domain nouns: errors, time, canonical bytes, strict YAML."""
+"""Sharp tools without domain nouns: errors, time, canonical bytes, strict YAML, faults of files."""

@@ -108,16 +108,6 @@ def kind_of(raw: bytes) -> str:
     return _split(raw)[1]
 
 
-def identify(raw: bytes) -> str:
-    """The id of a signed object, from its bytes alone. **Nothing of it is verified.**
-
-    :raises TooLarge: more than 1 MiB.
-    :raises NotSigned: another shape.
-    """
-    content, kind, _, _ = _split(raw)
-    return _id(_message(kind.encode(), content))
-
-
 def _split(raw: bytes) -> tuple[bytes, str, bytes, bytes]:
     sized(raw, LIMIT, "A signed object")
     closing = CLOSING.search(raw, max(0, len(raw) - CLOSING_AT_MOST))
