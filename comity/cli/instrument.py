@@ -30,7 +30,7 @@ def show_all(told: argparse.Namespace) -> Answer:
     from comity.instruments import catalogue
 
     rows: list[dict[str, Any]] = [
-        {"id": one.id, "title": one.title, "version": one.version, "legal_basis": list(one.legal_basis)}
+        {"id": one.id, "title": one.title, "version": one.version, "legal_basis": one.raw["legal_basis"]}
         for one in catalogue.all()
     ]
     lines = [
@@ -59,7 +59,7 @@ def in_words(one: Any) -> str:
         [
             ("Instrument", f"{one.id}, version {one.version}"),
             ("Digest", one.digest),
-            *(("Legal basis", f"{law['short']}, {law['articles']}") for law in one.legal_basis),
+            *(("Legal basis", f"{law.short}, {law.articles}") for law in one.legal_basis),
             *((party.id.capitalize(), party.title) for party in one.parties),
         ]
     )

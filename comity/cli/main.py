@@ -23,12 +23,13 @@ from comity.cli import (
     preflight,
     serving,
     setup,
+    texts,
 )
 from comity.cli.answer import BAD_INPUT, FAULT, FINDING, OK, Answer, as_json
 from comity.cli.usage import Commands, Parser, shared
 from comity.lib.errors import BadInput, ComityError
 
-GROUPS = (setup, serving, doctor, peers, log, instrument, preflight, law, dossier, access, demo, bench)
+GROUPS = (setup, serving, doctor, peers, log, instrument, preflight, law, dossier, access, texts, demo, bench)
 
 
 class DatabaseTrouble(ComityError):

@@ -7,6 +7,7 @@ from typing import Any
 
 from comity.instruments.model import (
     ActType,
+    Basis,
     Cite,
     DeadlineRule,
     Definition,
@@ -37,7 +38,7 @@ def definition(raw: Raw, composites: dict[str, Raw]) -> Definition:
         title=raw["title"],
         family=raw["family"],
         says=raw["says"],
-        legal_basis=tuple(raw["legal_basis"]),
+        legal_basis=tuple(_basis(row, first=index == 0) for index, row in enumerate(raw["legal_basis"])),
         parties=tuple(_party(row) for row in raw["parties"]),
         sections=tuple(_section(row, composites) for row in raw["form"]),
         stages=tuple(_stage(row) for row in raw["stages"]),
@@ -47,9 +48,15 @@ def definition(raw: Raw, composites: dict[str, Raw]) -> Definition:
         rules=tuple(_rule(row) for row in raw.get("rules", [])),
         notes=tuple(raw.get("notes", [])),
         sources=raw["sources"],
+        dated=raw.get("dated"),
         digest=canonical.digest({"definition": raw, "composites": used}),
         raw=raw,
     )
+
+
+def _basis(row: Raw, *, first: bool) -> Basis:
+    needs = row.get("needs", "both" if first else "none")
+    return Basis(row["treaty"], row["short"], row["articles"], needs, _when(row), row.get("official_url", ""))
 
 
 def _party(row: Raw) -> Party:
@@ -143,6 +150,7 @@ def _grounds(raw: Raw) -> Iterable[Ground]:
                 row["says"],
                 Cite(row["article"], row["source"], row["confidence"]),
                 name,
+                row.get("test"),
             )
 
 

@@ -14,6 +14,25 @@ from comity.instruments.codes import COUNTRIES, COURT
 from comity.instruments.faults import Problem, unknown
 
 Laws = Callable[[str], Collection[str]]
+
+
+def treaties() -> tuple[str, ...]:
+    """The ids of the treaties that the law room knows."""
+    from comity.law import parties
+
+    return tuple(treaty.id for treaty in parties.treaties())
+
+
+def tests() -> tuple[str, ...]:
+    """The names of the tests of grounds that the law room has."""
+    try:
+        from comity.law import grounds
+
+        return tuple(grounds.TESTS)
+    except (ImportError, AttributeError):  # INTERIM
+        return ()
+
+
 CITE = ("article", "source", "confidence")
 
 
@@ -28,6 +47,7 @@ def problems(raw: Any, composites: dict[str, Raw], laws: Laws) -> Iterator[Probl
     for key in ("parties", "form", "stages", "acts", "deadlines", "rules"):
         yield from unique(raw, key, "")
     yield from _parties(raw)
+    yield from _bases(raw, form)
     for index, section in rows(raw, "form"):
         yield from checks_form.problems(section, f"/form/{index}", form)
     yield from _stages(raw)
@@ -66,6 +86,29 @@ def _countries(party: Raw, index: int, pointer: str) -> Iterator[Problem]:
         yield Problem(f"{pointer}/never", "A party has 'only' or 'never', not both.")
     if named and index >= 2:
         yield Problem(f"{pointer}/{named[0]}", "A request names its first two parties alone; say it of one of these.")
+
+
+def _bases(raw: Raw, form: Form) -> Iterator[Problem]:
+    """Treaties that law knows, conditions that can be asked, and a field for the day of the request."""
+    for index, basis in rows(raw, "legal_basis"):
+        # x-NAME stands for a treaty that the law room does not hold: whether it binds is then not known.
+        if not str(basis.get("treaty")).startswith("x-"):
+            yield from _known(basis.get("treaty"), f"/legal_basis/{index}/treaty", "treaty", treaties())
+        if isinstance(basis.get("when"), dict):
+            yield from _from_root(basis["when"], f"/legal_basis/{index}/when", form, "A basis's")
+    dated = raw.get("dated")
+    if isinstance(dated, str):
+        found = form.find(dated)
+        if found is None or found.get("type") not in ("date", "moment"):
+            yield Problem("/dated", f"{dated!r} is no field of the form with a date or a moment.")
+
+
+def _from_root(when: Raw, pointer: str, form: Form, whose: str) -> Iterator[Problem]:
+    target = when.get("field")
+    if isinstance(target, str) and not target.startswith("/"):
+        yield Problem(f"{pointer}/field", f"{whose} condition starts at the root of the form: /section/field.")
+    else:
+        yield from checks_form.when(when, pointer, form)
 
 
 def _known(value: Any, pointer: str, what: str, known: Collection[str]) -> Iterator[Problem]:
@@ -121,6 +164,8 @@ def _act(raw: Raw, act: Raw, index: int, pointer: str, composites: dict[str, Raw
         held = [name for name, found in grounds.items() if found] if isinstance(grounds, dict) else []
         yield from _known(act["grounds"], f"{pointer}/grounds", "list of grounds with anything in it", held)
     fields = {"fields": act.get("form")}
+    if act.get("effect") == "assure" and "assurance" not in [row.get("id") for _, row in rows(fields, "fields")]:
+        yield Problem(pointer, "An act that gives an assurance has a field 'assurance' of that type in its form.")
     yield from _act_form(fields, pointer, composites)
     yield from _own_fields(raw, act, fields, pointer)
     yield from _event(act, fields, pointer)
@@ -187,6 +232,9 @@ def _grounds(raw: Raw) -> Iterator[Problem]:
     grounds = raw.get("grounds")
     for name in grounds if isinstance(grounds, dict) else ():
         yield from unique(grounds, name, "/grounds", "code")
+        for index, ground in rows(grounds, name):
+            if tests():  # INTERIM
+                yield from _known(ground.get("test"), f"/grounds/{name}/{index}/test", "test of law.grounds", tests())
 
 
 def _deadline(raw: Raw, deadline: Raw, pointer: str, form: Form) -> Iterator[Problem]:
@@ -199,16 +247,8 @@ def _deadline(raw: Raw, deadline: Raw, pointer: str, form: Form) -> Iterator[Pro
         row["id"] for _, row in rows(raw, "acts") if row.get("effect") == "extend" and isinstance(row.get("id"), str)
     ]
     yield from _known(deadline.get("extended_by"), f"{pointer}/extended_by", "act with the effect 'extend'", extends)
-    when = deadline.get("when")
-    if isinstance(when, dict):
-        target = when.get("field")
-        if isinstance(target, str) and not target.startswith("/"):
-            yield Problem(
-                f"{pointer}/when/field",
-                "A deadline's condition starts at the root of the form: /section/field.",
-            )
-        else:
-            yield from checks_form.when(when, f"{pointer}/when", form)
+    if isinstance(deadline.get("when"), dict):
+        yield from _from_root(deadline["when"], f"{pointer}/when", form, "A deadline's")
 
 
 def _laws(raw: Raw, laws: Laws) -> Iterator[Problem]:

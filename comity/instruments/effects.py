@@ -13,7 +13,7 @@ from typing import Any
 
 from comity.instruments import amend
 from comity.instruments.fieldtypes import is_moment
-from comity.instruments.model import Act, ActType, Definition, OutOfPlace, Question, Role
+from comity.instruments.model import Act, ActType, Definition, OutOfPlace, Question, Role, Undertaking
 from comity.instruments.needs import is_item, is_plain
 from comity.lib import clock
 from comity.lib.errors import ComityError
@@ -39,6 +39,7 @@ class Progress:
     facts: dict[str, Any] = field(default_factory=dict)
     language: str = ""
     questions: dict[str, Question] = field(default_factory=dict)
+    assurances: dict[str, Undertaking] = field(default_factory=dict)
     items: list[dict[str, Any]] = field(default_factory=list)
     events: dict[str, tuple[datetime, int]] = field(default_factory=dict)
     extended: dict[str, tuple[datetime, int]] = field(default_factory=dict)
@@ -64,6 +65,8 @@ def checked(type: ActType, act: Act) -> None:
         demand(isinstance(given.get(name), str), f"Its content has no text {name!r}.")
     for name in MOMENTS.get(type.effect, ()):
         demand(name not in given or is_moment(given[name]), f"{name!r} in its content is not a moment.")
+    demand(type.effect != "assure" or isinstance(given.get("assurance"), dict), "Its content has no assurance.")
+    demand(type.effect != "check" or isinstance(given.get("kept"), bool), "It does not say whether it is kept.")
     demand(type.effect != "extend" or "until" in given, "Its content has no moment 'until'.")
     _checked_amends(type, given)
     _checked_items(type, given)
@@ -76,6 +79,8 @@ TEXTS = {
     "answer": ("question", "answer"),
     "extend": ("clock", "reasons"),
     "withdraw": ("reasons",),
+    "check": ("assurance", "text"),
+    "breach": ("assurance", "text"),
 }
 MOMENTS = {"question": ("due",), "extend": ("until",)}
 
@@ -153,6 +158,10 @@ def apply(progress: Progress, act: Act, type: ActType, role: Role, position: int
             progress.form = _amended(progress, act)
         case "extend":
             _extended(progress, act, type, position)
+        case "assure":
+            progress.assurances[act.id] = Undertaking(act.id, role, act.at, dict(act.content["assurance"]))
+        case "check" | "breach":
+            _weighed(progress, act, type, role)
 
 
 def _asked(progress: Progress, act: Act, role: Role) -> None:
@@ -180,6 +189,16 @@ def _answered(progress: Progress, act: Act) -> None:
         progress.form = _amended(progress, act)
     if asked is not None:
         progress.questions[asked.id] = replace(asked, answered_by=act.id, answer=act.content["answer"])
+
+
+def _weighed(progress: Progress, act: Act, type: ActType, role: Role) -> None:
+    given = act.content
+    meant = progress.assurances.get(given["assurance"])
+    demand(meant is not None, "It speaks of no assurance that was given here.")
+    kept = type.effect == "check" and given["kept"]
+    said = {"act": act.id, "by": role, "at": act.at, "kept": kept, "text": given["text"]}
+    if meant is not None:
+        progress.assurances[meant.id] = replace(meant, checks=(*meant.checks, said))
 
 
 def _amended(progress: Progress, act: Act) -> dict[str, Any]:

@@ -11,9 +11,10 @@ from comity.instruments import build, checks, checks_form, fieldtypes, shapes
 from comity.instruments.checks_form import Form, Raw
 from comity.instruments.faults import DefinitionFaults, Problem, placed, read
 from comity.instruments.model import Definition
+from comity.lib.faults import Fault
 
 ROOM = Path(__file__).resolve().parent
-COMPOSITES = ROOM / "composites.yaml"
+COMPOSITES = ROOM / "composites"
 
 
 def law_lines(instrument: str) -> Collection[str]:
@@ -41,22 +42,31 @@ def load(path: Path, *, composites: Path = COMPOSITES, laws: checks.Laws = law_l
 
 @cache
 def load_composites(path: Path = COMPOSITES) -> dict[str, Raw]:
-    """The composites by id, as plain values.
+    """The composites by id, as plain values: those of one file, or of all files of a folder together.
 
-    :raises DefinitionFaults: with everything that is wrong in the file.
+    :raises DefinitionFaults: with everything that is wrong in the files.
     """
-    document = read(path)
-    found = list(shapes.problems(document.value, shapes.Mapped(shapes.Thing("composite"))))
-    if not found:
-        found = list(_composite_problems(document.value))
-    if found:
-        raise DefinitionFaults(placed(found, document))
-    composites: dict[str, Raw] = document.value
-    return composites
+    files = sorted(path.glob("*.yaml")) if path.is_dir() else [path]
+    documents = [read(file) for file in files]
+    together: dict[str, Raw] = {}
+    for document in documents:
+        together |= document.value if isinstance(document.value, dict) else {}
+    faults: list[Fault] = []
+    seen: set[str] = set()
+    for document in documents:
+        found = list(shapes.problems(document.value, shapes.Mapped(shapes.Thing("composite"))))
+        if not found:
+            twice = [Problem(f"/{id}", f"{id!r} is defined in another file.") for id in document.value if id in seen]
+            found = [*twice, *_composite_problems(document.value, together)]
+            seen |= set(document.value)
+        faults += placed(found, document)
+    if faults:
+        raise DefinitionFaults(faults)
+    return together
 
 
-def _composite_problems(raw: dict[str, Raw]) -> Iterator[Problem]:
-    for name, composite in raw.items():
+def _composite_problems(own: dict[str, Raw], raw: dict[str, Raw]) -> Iterator[Problem]:
+    for name, composite in own.items():
         if name in fieldtypes.PLAIN:
             yield Problem(f"/{name}", f"{name!r} is a field type already.")
         if name in _reach(name, raw, set()):

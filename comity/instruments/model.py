@@ -67,6 +67,18 @@ class Section:
 
 
 @dataclass(frozen=True)
+class Basis:
+    """A treaty or act on which the instrument rests, and who must be bound by it on the day of the request."""
+
+    treaty: str  # id of law/data/treaties.yaml
+    short: str
+    articles: str
+    needs: Literal["both", "issuing", "executing", "none"]
+    when: When | None = None  # on the request's form: the basis is needed only then
+    official_url: str = ""
+
+
+@dataclass(frozen=True)
 class Party:
     """A part that an authority may play in the dossier."""
 
@@ -117,6 +129,7 @@ class Ground:
     says: str
     cite: Cite
     list: str  # refusal, postponement or not_permitted
+    test: str | None = None  # a function of law.grounds that weighs it
 
 
 @dataclass(frozen=True)
@@ -159,7 +172,7 @@ class Definition:
     title: str
     family: str
     says: str
-    legal_basis: tuple[dict[str, str], ...]  # {"treaty","short","articles","official_url"}
+    legal_basis: tuple[Basis, ...]  # the first is the one on which the instrument stands
     parties: tuple[Party, ...]  # the first is the one that opens
     sections: tuple[Section, ...]
     stages: tuple[Stage, ...]
@@ -169,6 +182,7 @@ class Definition:
     rules: tuple[Rule, ...]
     notes: tuple[dict[str, str], ...]  # {"topic","says","article","source","confidence"}
     sources: dict[str, dict[str, str | None]]
+    dated: str | None  # pointer into the form: the field with the day of the request
     digest: str  # SHA-256 of the canonical definition: both sides must hold the same
     raw: dict[str, Any] = field(repr=False, compare=False, default_factory=dict)
 
@@ -226,6 +240,17 @@ class Clock:
 
 
 @dataclass(frozen=True)
+class Undertaking:
+    """An assurance that a party gave in the dossier, and what was said about it since."""
+
+    id: str  # the act that gave it
+    by: Role
+    given_at: datetime
+    terms: dict[str, Any]  # the composite "assurance"
+    checks: tuple[dict[str, Any], ...] = ()  # {"act","by","at","kept","text"}: findings and breaches, in order
+
+
+@dataclass(frozen=True)
 class Conflict:
     """Two acts that crossed on the way and do not go together; both stay visible."""
 
@@ -258,6 +283,7 @@ class State:
     heads: tuple[str, ...]  # acts that no other follows: the parents of the next one
     questions: tuple[Question, ...] = ()
     clocks: tuple[Clock, ...] = ()
+    assurances: tuple[Undertaking, ...] = ()
     items: tuple[dict[str, Any], ...] = ()  # {"act","name","media_type","size","blob","sha256"}
     events: dict[str, datetime] = field(default_factory=dict)
     conflicts: tuple[Conflict, ...] = ()

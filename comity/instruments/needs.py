@@ -7,13 +7,16 @@ from typing import Any
 
 from comity.instruments.fieldtypes import END, LARGEST, TEXT
 
-EFFECTS = ("open", "none", "question", "answer", "amend", "transfer", "extend", "withdraw")
+EFFECTS = ("open", "none", "question", "answer", "amend", "transfer", "extend", "withdraw", "assure", "check", "breach")
 
 NEEDED: dict[str, dict[str, str]] = {
     "question": {"pointer": "text", "asks": "longtext", "due": "moment"},
     "answer": {"question": "text", "answer": "longtext"},
     "extend": {"clock": "choice", "until": "moment", "reasons": "longtext"},
     "withdraw": {"reasons": "longtext"},
+    "assure": {"assurance": "assurance"},
+    "check": {"assurance": "text", "kept": "yes_no", "text": "longtext"},
+    "breach": {"assurance": "text", "text": "longtext"},
 }
 """Effect -> content field -> type. ``amends`` and ``items`` have shapes of their own and are not listed."""
 

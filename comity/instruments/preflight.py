@@ -6,9 +6,10 @@ The receiver runs the same function on arrival, with the same requirements, and 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 from typing import Any, Literal
 
-from comity.instruments import expressions, forms, parts, requirements, texts
+from comity.instruments import expressions, forms, lawful, parts, requirements, texts
 from comity.instruments.expressions import Absent, BadExpression, NotEvaluated
 from comity.instruments.model import Cite, Definition, Finding, Report, Rule, Severity
 from comity.instruments.requirements import BadRequirement
@@ -24,17 +25,22 @@ def run(
     required: Sequence[Any] = (),
     *,
     attachments: Sequence[dict[str, Any]] = (),
+    on: date | None = None,
     language: str = "en",
 ) -> Report:
-    """Check a request against its form, the instrument's rules and the receiver's requirements, all together.
+    """Check a request against its form, the law, the instrument's rules and the receiver's requirements, all together.
 
     ``required`` are the requirements of the receiver's card (``requirements``); those that name another
     instrument are passed over. ``attachments`` are the items that will travel with the request
-    (``{"name", "media_type", "size", ...}``); ``language`` is the language of the findings.
+    (``{"name", "media_type", "size", ...}``). ``on`` is the day on which the law is asked, when the form itself has
+    no day (``Definition.dated``): today for the sender, the day of the act for the receiver; without either the
+    findings that depend on a day are left out. ``language`` is the language of the findings.
     """
     found = forms.check(definition, request, language)
     stopped = {one.pointer for one in found if one.severity == "stop"}
     found.extend(one for one in parts.findings(definition, request, language) if one.pointer not in stopped)
+    if isinstance(request, dict):
+        found.extend(one for one in lawful.findings(definition, request, on, language) if one.pointer not in stopped)
     context = _context(definition, request, attachments)
     for rule in _own_rules(definition, language):
         # A rule about a place that is missing or malformed would only say so again.

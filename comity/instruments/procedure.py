@@ -54,6 +54,7 @@ def fold(definition: Definition, acts: Iterable[Act], due: clocks.Reckon = deadl
         heads=order.heads,
         questions=tuple(progress.questions.values()),
         clocks=clocks.clocks(progress, due),
+        assurances=tuple(progress.assurances.values()),
         items=tuple(progress.items),
         events={name: moment for name, (moment, _) in progress.events.items()},
         conflicts=conflicts(definition, order, movers, placed),
@@ -166,6 +167,8 @@ def _has_object(definition: Definition, state: State, type: ActType) -> bool:
     """An answer needs a question that is open, and an extension a clock that runs."""
     if type.effect == "answer":
         return any(question.answered_by is None for question in state.questions)
+    if type.effect in ("check", "breach"):
+        return bool(state.assurances)
     if type.effect == "extend":
         extends = {rule.id for rule in definition.deadlines if rule.extended_by == type.id}
         return any(running.id in extends and running.met_at is None for running in state.clocks)

@@ -122,7 +122,7 @@ def _party(page: _Page, role: str) -> str:
 
 
 def _head(page: _Page, header: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    basis = [f"{one['short']}, {one['articles']}" for one in page.definition.legal_basis]
+    basis = [f"{one.short}, {one.articles}" for one in page.definition.legal_basis]
     yield _plain_row(page.words["print.legal_basis"], None, basis)
     for party in page.definition.parties[:2]:
         named = [str(text) for text in (header.get(party.id), _party(page, party.id)) if text]

@@ -1,4 +1,4 @@
-"""Every fault of the files of this room: definitions, composites, translations and examples.
+"""Every fault of the files of this room: definitions, composites, examples and scenarios.
 
 ``python -m comity.instruments.loader [FILE...]`` prints them; without a file, those of the whole room.
 """
@@ -10,22 +10,18 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from comity.instruments import loader, preflight, texts
+from comity.instruments import loader, preflight, scenarios
 from comity.instruments.faults import DefinitionFaults
 from comity.instruments.model import Definition
 from comity.lib.faults import Fault
 
-FULL = ("fr",)
-"""Languages of the pages: they need every text; others only what is printed."""
-
-
 def files() -> list[Path]:
     """Every file of the room that a person writes."""
     folders = [(loader.ROOM / folder, pattern) for folder, pattern in FOLDERS]
-    return [loader.COMPOSITES, *(path for folder, pattern in folders for path in sorted(folder.glob(pattern)))]
+    return [*sorted(loader.COMPOSITES.glob("*.yaml")), *(path for folder, pattern in folders for path in sorted(folder.glob(pattern)))]
 
 
-FOLDERS = (("definitions", "*.yaml"), ("translations", "*.yaml"), ("examples", "*.json"))
+FOLDERS = (("definitions", "*.yaml"), ("examples", "*.json"), ("scenarios", "*.yaml"))
 
 
 def faults(path: Path) -> list[Fault]:
@@ -39,13 +35,13 @@ def faults(path: Path) -> list[Fault]:
 def _reader(path: Path) -> Callable[[Path], Iterator[Fault]]:
     if path.suffix == ".json":
         return _example
-    if path.name == loader.COMPOSITES.name:
+    if path.parent.name == loader.COMPOSITES.name:
         return _composites
-    return _translation if path.stem.count(".") == 1 else _definition
+    return _scenarios if path.parent.name == "scenarios" else _definition
 
 
 def _composites(path: Path) -> Iterator[Fault]:
-    loader.load_composites(path)
+    loader.load_composites(path.parent)
     yield from ()
 
 
@@ -54,17 +50,10 @@ def _definition(path: Path) -> Iterator[Fault]:
     yield from ()
 
 
-def _translation(path: Path) -> Iterator[Fault]:
-    name, language = path.name.split(".")[:2]
-    if name == texts.MESSAGES:
-        texts.load(path, known=set(texts.messages(texts.ENGLISH)))
-    elif name == texts.COMPOSITES:
-        texts.load(path, known=set(texts.composite_keys(loader.load_composites())))
-    else:
-        definition = _of(path)
-        texts.load(path, known=set(texts.entries(definition)), version=definition.version)
-        for key in texts.missing(definition, language, language not in FULL, folder=path.parent):
-            yield Fault(path.name, 1, "/texts", f"The text {key!r} has no translation.")
+def _scenarios(path: Path) -> Iterator[Fault]:
+    for outcome in scenarios.run(path):
+        for says in outcome.differences:
+            yield Fault(path.name, outcome.scenario.line, f"/{outcome.scenario.id}", says)
 
 
 def _of(path: Path) -> Definition:

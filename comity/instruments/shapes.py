@@ -43,6 +43,11 @@ class Plain:
 
 
 @dataclass(frozen=True)
+class Anything:
+    """Any value: what the author of a scenario puts into a request."""
+
+
+@dataclass(frozen=True)
 class Listed:
     item: Shape
     least: int = 0
@@ -58,12 +63,13 @@ class Mapped:
 
 @dataclass(frozen=True)
 class Thing:
-    """An object with the keys of ``THINGS[name]``."""
+    """An object with the keys of ``THINGS[name]``; ``none`` allows null."""
 
     name: str
+    none: bool = False
 
 
-Shape = Text | Whole | YesNo | Plain | Listed | Mapped | Thing
+Shape = Text | Whole | YesNo | Plain | Anything | Listed | Mapped | Thing
 
 
 @dataclass(frozen=True)
@@ -119,6 +125,7 @@ THINGS: dict[str, dict[str, Key]] = {
         "deadlines": Key(Listed(Thing("deadline"))),
         "rules": Key(Listed(Thing("rule"))),
         "notes": Key(Listed(Thing("note"))),
+        "dated": Key(Text(r"^/"), says="The field of the form with the day of the request."),
         "sources": _must(Mapped(Thing("source"))),
     },
     "basis": {
@@ -126,6 +133,11 @@ THINGS: dict[str, dict[str, Key]] = {
         "short": _must(Text()),
         "articles": _must(Text()),
         "official_url": Key(Text()),
+        "needs": Key(
+            Text(values=("both", "issuing", "executing", "none")),
+            says="Who must be bound on the day of the request; absent: both for the first basis, none for others.",
+        ),
+        "when": Key(Thing("when"), says="It needs what it says only then."),
     },
     "party": {
         "id": _must(Text(ID)),
@@ -177,6 +189,7 @@ THINGS: dict[str, dict[str, Key]] = {
         "code": _must(Text(ID)),
         "kind": _must(Text(values=("mandatory", "optional"))),
         "says": _must(Text()),
+        "test": Key(Text(ID), says="The function of law.grounds that weighs it."),
         **CITED,
     },
     "deadline": {
@@ -222,11 +235,47 @@ THINGS: dict[str, dict[str, Key]] = {
         "remedy": _must(Mapped(Text())),
         "article": Key(Text()),
     },
-    "translation": {
-        "language": _must(Text(r"^[a-z]{2}$")),
-        "of": _must(Text()),
-        "version": _must(Whole(1)),
-        "texts": _must(Mapped(Text())),
+    "scenarios": {
+        "instrument": _must(Text(INSTRUMENT_ID)),
+        "scenarios": _must(Listed(Thing("scenario"), 1)),
+    },
+    "scenario": {
+        "id": _must(Text(r"^[a-z0-9][a-z0-9-]*$"), "Unique in the file."),
+        "title": _must(Text(), "What happens and what comes of it, in one sentence."),
+        "article": _must(Text()),
+        "issuing": Key(Text(COUNTRY), says="A country; absent: that of the example."),
+        "executing": Key(Text(COUNTRY), says="A country; absent: that of the example."),
+        "language": Key(Text()),
+        "facts": Key(Mapped(Anything())),
+        "on": Key(Text(), says="The day of the check, for a preflight."),
+        "change": Key(Mapped(Anything()), says="Pointers into the example's request; null takes out."),
+        "acts": Key(Listed(Thing("step"), 1)),
+        "then": _must(Thing("then")),
+    },
+    "step": {
+        "act": _must(Text()),
+        "at": _must(Text(), "A moment with a time zone."),
+        "by": Key(Text()),
+        "as": Key(Text(), says="A name for later acts of the scenario."),
+        "content": Key(Mapped(Anything())),
+    },
+    "then": {
+        "stage": Key(Text()),
+        "holder": Key(Text()),
+        "clocks": Key(Mapped(Thing("clock", none=True)), says="By id; null: it does not run."),
+        "questions": Key(Whole(), says="How many are open."),
+        "breached": Key(Whole(), says="How many assurances are breached."),
+        "out_of_place": Key(Listed(Text()), says="Acts without effect, by name or type."),
+        "form": Key(Mapped(Anything())),
+        "verdict": Key(Text(values=("send", "mend", "stop"))),
+        "rules": Key(Listed(Text()), says="Rules of the preflight that find something."),
+        "not_rules": Key(Listed(Text()), says="Rules that find nothing."),
+    },
+    "clock": {
+        "due": Key(Text(none=True)),
+        "met": Key(YesNo()),
+        "met_at": Key(Text(none=True)),
+        "met_in_time": Key(YesNo()),
     },
 }
 
@@ -246,6 +295,8 @@ def problems(value: Any, shape: Shape, pointer: str = "") -> Iterator[Problem]:
 def _thing(value: Any, shape: Thing, pointer: str) -> Iterator[Problem]:
     keys = THINGS[shape.name]
     allowed = tuple(sorted(keys))
+    if value is None and shape.none:
+        return
     if not isinstance(value, dict):
         yield Problem(pointer, f"Here stands a {shape.name} with keys, not {describe(value)}.", allowed)
         return
@@ -287,7 +338,7 @@ def _listed(value: Any, shape: Listed, pointer: str) -> Iterator[Problem]:
         yield from problems(item, shape.item, f"{pointer}/{index}")
 
 
-def _scalar(value: Any, shape: Text | Whole | YesNo | Plain, pointer: str) -> Iterator[Problem]:
+def _scalar(value: Any, shape: Text | Whole | YesNo | Plain | Anything, pointer: str) -> Iterator[Problem]:
     match shape:
         case Text():
             yield from _text(value, shape, pointer)
@@ -354,8 +405,9 @@ def _thing_schema(keys: dict[str, Key]) -> dict[str, Any]:
 
 def _shape_schema(shape: Shape) -> dict[str, Any]:
     match shape:
-        case Thing(name=name):
-            return {"$ref": f"#/$defs/{name}"}
+        case Thing(name=name, none=none):
+            there = {"$ref": f"#/$defs/{name}"}
+            return {"anyOf": [there, {"type": "null"}]} if none else there
         case Mapped(item=item, keys=keys):
             below = _shape_schema(item)
             if keys:
@@ -378,3 +430,5 @@ def _shape_schema(shape: Shape) -> dict[str, Any]:
             return {"type": "boolean"}
         case Plain():
             return {"type": ["string", "integer", "boolean"]}
+        case Anything():
+            return {}

@@ -1,17 +1,19 @@
 """Who is bound by a treaty on a day: "yes", "no", or "not known" where the list does not reach.
 
-Data: treaties.yaml, parties.csv, non_parties.csv, un-members.yaml and sources.yaml. A treaty is added with
-rows. How far absence from the list proves anything is said by ``parties_data`` (docs/rooms/law.md).
+Data: treaties.yaml, parties.csv, non_parties.csv, un-members.yaml, eu-members.yaml, reservations.yaml and
+sources.yaml. A treaty is added with rows. How far absence from the list proves anything is said by
+``parties_data`` (docs/rooms/law.md).
 """
 
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
 from comity.law import calendars, reading, roll, texts
-from comity.law.roll import Absent, AsOf, Row, Treaty
+from comity.law.roll import Absent, AsOf, Reservation, Row, Treaty
 from comity.lib.errors import BadInput
 
 Verdict = Literal["yes", "no", "not known"]
@@ -84,19 +86,43 @@ def is_party(
     :raises UnknownTreaty: no such treaty.
     :raises calendars.UnknownCountry: no such country.
     """
+    return _answer(treaty_id, country, on, language, folder)
+
+
+@lru_cache(maxsize=16384)  # a route asks for the same few hundred answers again and again
+def _answer(treaty_id: str, country: str, on: date, language: str, folder: Path) -> Answer:
     found = treaty(treaty_id, folder=folder)
     calendars.known(country)
     book = roll.book(folder)
     told = _Teller(found, country, texts.of(language))
+    ended = _before_or_after(told, on)
+    if ended:
+        return ended
     row = book.rows[treaty_id].get(country)
     if row:
         return _listed(told, row, on)
     absent = book.absent[treaty_id].get(country)
     if absent:
         return _named_absent(told, absent, on)
+    if found.reach == "union":
+        return _by_membership(told, on, book)
     if found.reach.startswith("complement") and country in book.members:
         return _undated(told, on, found.source, found.confidence)  # as every member that is not named absent
     return _unlisted(told, on)
+
+
+def reservations(
+    treaty_id: str, country: str, on: date, *, folder: Path = reading.DATA
+) -> tuple[Reservation, ...]:
+    """What a country reserved, declared or notified about a treaty, as far as is known here and not taken back.
+
+    An empty answer means that none is known, never that there is none.
+
+    :raises UnknownTreaty: no such treaty.
+    """
+    treaty(treaty_id, folder=folder)
+    told = roll.book(folder).reservations.get((treaty_id, country), ())
+    return tuple(row for row in told if not (row.since and on < row.since) and not (row.until and on >= row.until))
 
 
 def parties(
@@ -113,7 +139,9 @@ def parties(
     rows = book.rows[treaty_id]
     listed = set(rows)
     if found.reach.startswith("complement"):
-        listed |= set(book.members) - set(book.absent[treaty_id])
+        listed |= book.members - set(book.absent[treaty_id])
+    if found.reach == "union":
+        listed |= set(book.union) | book.left_union
     to = texts.of(language)
     answers = (
         (country, is_party(treaty_id, country, on, language=language, folder=folder)) for country in sorted(listed)
@@ -161,6 +189,39 @@ class _Teller:
         return self.to.say("parties.as_of", as_of=self.taken(self.treaty.as_of)) if self.treaty.as_of else ""
 
 
+def _before_or_after(told: _Teller, on: date) -> Answer | None:
+    """A "no" for everybody: the treaty had not entered into force when this was noted, or was repealed before."""
+    treaty = told.treaty
+    says = ""
+    if treaty.awaited and on <= treaty.awaited.last:
+        says = told.to.say(
+            "{treaty} is not in force ({as_of}), so it binds nobody.",
+            treaty=told.to.treaty(treaty.id, treaty.short),
+            as_of=told.taken(treaty.awaited),
+        )
+    elif treaty.applies_until and on >= treaty.applies_until:
+        says = told.to.say(
+            "{treaty} no longer applies since {until}.",
+            treaty=told.to.treaty(treaty.id, treaty.short),
+            until=told.to.day(treaty.applies_until),
+        )
+    return Answer("no", None, treaty.applies_until, says, treaty.source, treaty.confidence) if says else None
+
+
+def _by_membership(told: _Teller, on: date, book: roll.Book) -> Answer:
+    """A Member State is bound by an act of the Union from the day it applies, or from the day it joined if later."""
+    treaty, joined = told.treaty, book.union.get(told.country)
+    if told.country in book.left_union:
+        return Answer("not known", None, None, told.says("incomplete"), treaty.source, "memory")
+    if joined is None or treaty.applies_from is None:
+        return Answer("no", None, None, told.says("unlisted"), treaty.source, treaty.confidence)
+    since = max(joined, treaty.applies_from)
+    verdict: Verdict = "yes" if on >= since else "no"
+    key = "bound" if verdict == "yes" else "not_yet"
+    note = "as every Member State that does not stay out of it"
+    return Answer(verdict, since, None, told.says(key, note=note, since=since), treaty.source, "memory")
+
+
 def _listed(told: _Teller, row: Row, on: date) -> Answer:
     """A country that the list names."""
 
@@ -171,6 +232,8 @@ def _listed(told: _Teller, row: Row, on: date) -> Answer:
     if row.status == "unclear":
         return answer("not known", "unclear")
     if row.status == "signatory":
+        if told.treaty.awaited:  # noted as not in force before; whether it entered into force since is not known
+            return answer("not known", "signed_unknown")
         return answer("no", "signed") if _reaches(told.treaty, on) else answer("not known", "signed_unknown")
     if row.until and on >= row.until:
         return answer("no", "ended", until=row.until)
@@ -178,6 +241,15 @@ def _listed(told: _Teller, row: Row, on: date) -> Answer:
         return answer("not known", "withdrew")
     if row.in_force is None:
         return _undated(told, on, row.source, row.confidence, row.note)
+    provisional = told.treaty.provisional_from
+    if provisional and provisional <= on < row.in_force:
+        says = told.to.say(
+            "{country} applies {treaty} provisionally since {since}.",
+            country=told.country,
+            treaty=told.to.treaty(told.treaty.id, told.treaty.short),
+            since=told.to.day(provisional),
+        )
+        return Answer("yes", provisional, row.until, says, row.source, row.confidence)
     if on < row.in_force:
         shaky = "memory" if row.in_force_basis == "memory" else row.confidence
         return answer("no", "not_yet", shaky, since=row.in_force)

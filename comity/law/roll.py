@@ -1,13 +1,13 @@
 """The lists of treaties and their parties as the files give them, checked against each other."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self, TypeVar
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, model_validator
 
 from comity.law import calendars, reading
 
@@ -20,6 +20,7 @@ Reach = Literal[
     "partial",
     "signatories",
     "signatories-partial",
+    "union",
     "none",
 ]
 Kind = Literal["treaty", "eu-act", "scheme"]
@@ -44,6 +45,9 @@ class Treaty:
     kind: Kind
     in_force: date | None
     applies_from: date | None
+    applies_until: date | None  # the day a repeal took effect
+    provisional_from: date | None  # applied provisionally from then on, until in force
+    awaited: AsOf | None  # not in force when this was noted
     reach: Reach
     as_of: AsOf | None
     url: str
@@ -55,10 +59,6 @@ class Treaty:
 class _Adopted(reading.Strict):
     date: reading.Day | None
     place: str | None = None
-
-
-class _InForce(reading.Strict):
-    date: reading.Day | None
 
 
 def _as_of(value: Any) -> Any:
@@ -76,6 +76,17 @@ def _as_of(value: Any) -> Any:
 
 
 ToldAsOf = Annotated[AsOf, BeforeValidator(_as_of)]
+
+
+class _InForce(reading.Strict):
+    date: reading.Day | None
+    awaited: ToldAsOf | None = None
+
+    @model_validator(mode="after")
+    def one_of_them(self) -> Self:
+        if self.date and self.awaited:
+            raise ValueError("a treaty with a day of entry into force is not awaited")
+        return self
 
 
 class _Count(reading.Strict):
@@ -102,7 +113,15 @@ class _Treaty(reading.Strict):
     confidence: reading.Confidence
     source: str
     applies_from: reading.Day | None = None
+    applies_until: reading.Day | None = None
+    provisional_from: reading.Day | None = None
     notes: str = ""
+
+    @model_validator(mode="after")
+    def a_day_for_members(self) -> Self:
+        if self.parties_data == "union" and not (self.kind == "eu-act" and self.applies_from):
+            raise ValueError("the list of the Union's members serves acts of the Union that have applies_from")
+        return self
 
 
 class _Treaties(reading.Strict):
@@ -140,6 +159,33 @@ class _Members(reading.Strict):
     members: list[str]
 
 
+class _UnionMembers(reading.Strict):
+    as_of: ToldAsOf
+    source: str
+    confidence: reading.Confidence
+    members: dict[str, reading.Day]
+    former: dict[str, reading.Day]
+
+
+class Reservation(reading.Strict):
+    """What a State said when it joined, or later, about an article of a treaty."""
+
+    treaty: str
+    country: str
+    kind: Literal["reservation", "declaration", "notification"]
+    article: str
+    says: str
+    topics: list[Literal["nationals", "languages", "authorities", "channel", "measures", "legal_basis"]]
+    since: reading.Day | None = None
+    until: reading.Day | None = None
+    source: str
+    confidence: reading.Confidence
+
+
+class _Reservations(reading.Strict):
+    reservations: list[Reservation]
+
+
 class _Sources(reading.Strict):
     sources: dict[str, reading.Source]
 
@@ -151,11 +197,19 @@ class Book:
     treaties: dict[str, Treaty]
     rows: dict[str, dict[str, Row]]
     absent: dict[str, dict[str, Absent]]
-    members: tuple[str, ...]
+    members: frozenset[str]
+    union: dict[str, date]  # members of the European Union, by the day they joined
+    left_union: frozenset[str]
+    sources: dict[str, reading.Source]
+    reservations: dict[tuple[str, str], tuple[Reservation, ...]]  # by treaty and country
 
 
 @cache
 def book(folder: Path) -> Book:
+    """Everything about treaties and their parties in a folder.
+
+    :raises reading.LawFaults: with every fault of the file that has some.
+    """
     told, read = reading.document(folder / "treaties.yaml", _Treaties)
     sources, _ = reading.document(folder / "sources.yaml", _Sources)
     members, members_read = reading.document(folder / "un-members.yaml", _Members)
@@ -163,17 +217,63 @@ def book(folder: Path) -> Book:
     absent = reading.table(folder / "non_parties.csv", Absent)
     known = {treaty.id for treaty in told.treaties}
     reading.refuse(read, _treaty_faults(told, set(sources.sources)))
-    reading.refuse(members_read, _member_faults(members))
+    reading.refuse(members_read, _member_faults(members.members))
     faults = [*_row_faults("parties.csv", rows, known, sources)]
     faults += _row_faults("non_parties.csv", absent, known, sources)
     if faults:
         raise reading.LawFaults(faults)
+    union = _union(folder / "eu-members.yaml", told)
     return Book(
         treaties={treaty.id: _treaty(treaty) for treaty in told.treaties},
-        rows={id: {row.country: row for _, row in rows if row.treaty_id == id} for id in known},
-        absent={id: {row.country: row for _, row in absent if row.treaty_id == id} for id in known},
-        members=tuple(members.members),
+        rows=_by_treaty(rows, known),
+        absent=_by_treaty(absent, known),
+        members=frozenset(members.members),
+        union=union.members if union else {},
+        left_union=frozenset(union.former) if union else frozenset(),
+        sources=sources.sources,
+        reservations=_reservations(folder / "reservations.yaml", known, sources),
     )
+
+
+L = TypeVar("L", Row, Absent)
+
+
+def _by_treaty(rows: tuple[tuple[int, L], ...], known: set[str]) -> dict[str, dict[str, L]]:
+    found: dict[str, dict[str, L]] = {id: {} for id in known}
+    for _, row in rows:
+        found[row.treaty_id][row.country] = row
+    return found
+
+
+def _union(path: Path, told: _Treaties) -> _UnionMembers | None:
+    """The members of the European Union, needed where a list of parties rests on it."""
+    if not any(treaty.parties_data == "union" for treaty in told.treaties):
+        return None
+    union, read = reading.document(path, _UnionMembers)
+    reading.refuse(read, _member_faults((*union.members, *union.former), names=True))
+    return union
+
+
+def _reservations(path: Path, known: set[str], sources: _Sources) -> dict[tuple[str, str], tuple[Reservation, ...]]:
+    if not path.exists():
+        return {}
+    told, read = reading.document(path, _Reservations)
+    reading.refuse(read, _reservation_faults(told, known, sources))
+    found: dict[tuple[str, str], tuple[Reservation, ...]] = {}
+    for row in told.reservations:
+        found[row.treaty, row.country] = (*found.get((row.treaty, row.country), ()), row)
+    return found
+
+
+def _reservation_faults(told: _Reservations, known: set[str], sources: _Sources) -> Iterator[tuple[str, str]]:
+    for index, row in enumerate(told.reservations):
+        here = f"/reservations/{index}"
+        if row.treaty not in known:
+            yield f"{here}/treaty", f"no treaty is called {row.treaty!r}"
+        if row.country not in calendars.countries():
+            yield f"{here}/country", f"{row.country!r} is not a country"
+        if row.source not in sources.sources:
+            yield f"{here}/source", f"no source is called {row.source!r}"
 
 
 def _treaty(told: _Treaty) -> Treaty:
@@ -184,6 +284,9 @@ def _treaty(told: _Treaty) -> Treaty:
         kind=told.kind,
         in_force=told.in_force.date,
         applies_from=told.applies_from,
+        applies_until=told.applies_until,
+        provisional_from=told.provisional_from,
+        awaited=told.in_force.awaited,
         reach=told.parties_data,
         as_of=told.parties.as_of,
         url=told.url,
@@ -203,10 +306,10 @@ def _treaty_faults(told: _Treaties, sources: set[str]) -> Iterator[tuple[str, st
         seen.add(treaty.id)
 
 
-def _member_faults(told: _Members) -> Iterator[tuple[str, str]]:
-    for index, country in enumerate(told.members):
+def _member_faults(countries: Iterable[str], *, names: bool = False) -> Iterator[tuple[str, str]]:
+    for index, country in enumerate(countries):
         if country not in calendars.countries():
-            yield f"/members/{index}", f"{country} is not a country"
+            yield f"/members/{country if names else index}", f"{country} is not a country"
 
 
 def _row_faults(

@@ -1,8 +1,9 @@
 """The sentences of this room in the reader's language.
 
-English is composed from data/texts/en.yaml, and what a deadline or a step says stands in English beside its
-own data. Another language is one file: its ``sentences`` by key, and its ``texts`` by the English text that
-they translate, so that a text of law which changes is English again until somebody translates the new one.
+English is composed from the sentences of data/texts/en.yaml or from those in the code, and what a deadline or a step
+says stands in English beside its own data. Another language is a gettext catalogue by the English text, so that a text
+of law which changes is English again until somebody translates the new one, and a small file data/texts/LANGUAGE.yaml
+with what is no text: how days are written, and what stands for the English in a citation.
 """
 
 import re
@@ -17,9 +18,13 @@ from babel import Locale
 from babel.dates import format_date, format_datetime
 
 from comity.law import reading
+from comity.lib import gettexts
+from comity.lib.gettexts import Catalogue
 
 ENGLISH = "en"
 FOLDER = reading.DATA / "texts"
+LOCALE = Path(__file__).resolve().parent / "locale"
+DOMAIN = "law"
 A_DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
 
 
@@ -43,12 +48,9 @@ class _Dates(reading.Strict):
 class _File(reading.Strict):
     language: str
     dates: _Dates
-    sentences: dict[str, str]
-    events: dict[str, str] = {}
-    treaties: dict[str, str] = {}
+    untranslated: str = "{text}"  # around a text that has no translation
+    sentences: dict[str, str] = {}  # in English alone
     citations: dict[str, str] = {}
-    holidays: dict[str, str] = {}
-    texts: dict[str, str] = {}
 
 
 @dataclass(frozen=True)
@@ -58,42 +60,38 @@ class Texts:
     language: str
     locale: Locale
     dates: _Dates
+    around: str
     sentences: Mapping[str, str]
-    events: Mapping[str, str]
-    treaties: Mapping[str, str]
     citations: Mapping[str, str]
-    holidays: Mapping[str, str]
-    texts: Mapping[str, str]
+    catalogue: Catalogue
 
     def say(self, key: str, **fields: object) -> str:
-        """A sentence that the room composes.
-
-        :raises KeyError: there is no such sentence, which is a mistake in the code.
-        """
-        return self.sentences[key].format(**fields)
+        """A sentence that the room composes: the key of one in en.yaml, or the English sentence itself."""
+        english = self.sentences.get(key, key)
+        own = self.catalogue.translated(english, key if english != key else None)
+        return (own or (english if self.language == ENGLISH else self.marked(english))).format(**fields)
 
     def text(self, english: str) -> str:
         """A text of the data; days in it are written as the language writes them."""
         if self.language == ENGLISH or not english:
             return english
-        found = self.texts.get(english)
+        found = self.catalogue.translated(english)
         if found is not None:
             return found
         pattern, days = A_DAY.sub("{day}", english), A_DAY.findall(english)
-        if len(days) == 1 and pattern in self.texts:
-            return self.texts[pattern].format(day=self.day(date.fromisoformat(days[0])))
-        return self.marked(english)
+        found = self.catalogue.translated(pattern) if len(days) == 1 else None
+        return found.format(day=self.day(date.fromisoformat(days[0]))) if found else self.marked(english)
 
     def marked(self, english: str) -> str:
         """A text that has no translation, marked as English. Its places stay."""
-        return self.sentences["untranslated"].replace("{text}", english)
+        return self.around.replace("{text}", english)
 
     def since(self, event: str) -> str:
         """From what on a period runs: "from receipt", "à compter de la réception"."""
-        return self.events.get(event) or self.say("since", event=event.replace("_", " "))
+        return self.catalogue.translated(event, "event") or self.say("since", event=event.replace("_", " "))
 
     def treaty(self, id: str, short: str) -> str:
-        return self.treaties.get(id, short)
+        return self.catalogue.translated(id, "treaty") or self.catalogue.translated(short) or short
 
     def cite(self, cite: str) -> str:
         """A citation with the name of its text as the language's own edition has it."""
@@ -109,8 +107,9 @@ class Texts:
         if self.language == ENGLISH:
             return english
         names = english.split("; ")
-        if all(name in self.holidays for name in names):
-            return "; ".join(self.holidays[name] for name in names)
+        own = [self.catalogue.translated(name, "holiday") for name in names]
+        if all(own):
+            return "; ".join(filter(None, own))
         return theirs or self.marked(english)
 
     def day(self, day: date) -> str:
@@ -155,38 +154,24 @@ def of(language: str, *, folder: Path = FOLDER) -> Texts:
 def _read(language: str, folder: Path) -> Texts:
     told, read = reading.document(folder / f"{language}.yaml", _File)
     english = told if language == ENGLISH else reading.document(folder / f"{ENGLISH}.yaml", _File)[0]
-    reading.refuse(read, _faults(told, language, english))
-    fallback = {key: _marked(told, says) for key, says in english.sentences.items()}
+    reading.refuse(read, _faults(told, language))
     return Texts(
         language=language,
         locale=Locale(language),
         dates=told.dates,
-        sentences=fallback | told.sentences,
-        events=told.events,
-        treaties=told.treaties,
+        around=told.untranslated,
+        sentences=english.sentences,
         citations=told.citations,
-        holidays=told.holidays,
-        texts=told.texts,
+        catalogue=gettexts.catalogue(LOCALE, DOMAIN, language),
     )
 
 
-def _marked(told: _File, english: str) -> str:
-    return told.sentences.get("untranslated", "{text}").replace("{text}", english)
-
-
-def _faults(told: _File, language: str, english: _File) -> Iterator[tuple[str, str]]:
-    """What a model cannot see: the name of the file, unknown sentences, places that differ from the English."""
+def _faults(told: _File, language: str) -> Iterator[tuple[str, str]]:
+    """What a model cannot see: the name of the file, sentences in another language than English."""
     if told.language != language:
         yield "/language", f"the file is named {language}, not {told.language}"
-    for key, says in told.sentences.items():
-        if key not in english.sentences:
-            yield f"/sentences/{key}", f"no sentence is called {key!r} in English"
-        elif places(says) != places(english.sentences[key]):
-            yield f"/sentences/{key}", f"the places differ from the English: {english.sentences[key]!r}"
-    for text, says in told.texts.items():
-        if places(says) != places(text):
-            pointer = "/texts/" + text.replace("~", "~0").replace("/", "~1")
-            yield pointer, f"the places differ from the English: {text!r}"
+    if told.sentences and language != ENGLISH:
+        yield "/sentences", "sentences stand in en.yaml; translations stand in the gettext catalogue"
 
 
 def places(template: str) -> set[str]:

@@ -50,7 +50,7 @@ def standing(definition: Definition, role: str, country: str, on: date, language
         return Standing("closed", found.says)
     if country == COURT:  # bound by its own statute, of which it is no party
         return Standing("open")
-    bases = [(basis["short"], bound(basis["treaty"], country, on)) for basis in definition.legal_basis]
+    bases = [(basis.short, bound(basis.treaty, country, on)) for basis in definition.legal_basis]
     answers = [answer for _short, answer in bases]
     named = {"country": choices.country_name(country, language), "treaty": ", ".join(short for short, _answer in bases)}
     if "yes" in answers:
