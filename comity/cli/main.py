@@ -21,6 +21,7 @@ from comity.cli import (
     log,
     peers,
     preflight,
+    scenario,
     serving,
     setup,
     texts,
@@ -29,7 +30,7 @@ from comity.cli.answer import BAD_INPUT, FAULT, FINDING, OK, Answer, as_json
 from comity.cli.usage import Commands, Parser, shared
 from comity.lib.errors import BadInput, ComityError
 
-GROUPS = (setup, serving, doctor, peers, log, instrument, preflight, law, dossier, access, texts, demo, bench)
+GROUPS = (setup, serving, doctor, peers, log, instrument, preflight, law, scenario, dossier, access, texts, demo, bench)
 
 
 class DatabaseTrouble(ComityError):

@@ -12,13 +12,9 @@ from typing import Any
 
 from comity.cli.answer import FINDING, OK, Answer, table
 from comity.cli.usage import Commands
+from comity.instruments.texts import FORMS
 from comity.lib import strict_yaml
 from comity.lib.errors import BadInput
-
-LANGUAGES = ("ar", "es", "fr", "nl", "pt")
-"""The languages of the forms, besides English."""
-PAGES = ("fr",)
-"""Those in which the pages around them are kept too."""
 
 Where = dict[str, list[str]]  # English text -> the places where it stands
 
@@ -35,11 +31,11 @@ def add(commands: Commands) -> None:
     group.add("update", update, "Bring the .po files up to the English texts, and compile them.")
     parser = group.add("pending", pending, "The texts that a language lacks, as JSON to fill in.")
     parser.add_argument("room", choices=sorted(ROOMS))
-    parser.add_argument("language", metavar="LANG", choices=LANGUAGES)
+    parser.add_argument("language", metavar="LANG", choices=FORMS)
     parser.add_argument("--out", metavar="FILE", type=Path, help="write it there")
     parser = group.add("fill", fill, "Take translations from a JSON file into the catalogue.")
     parser.add_argument("room", choices=sorted(ROOMS))
-    parser.add_argument("language", metavar="LANG", choices=LANGUAGES)
+    parser.add_argument("language", metavar="LANG", choices=FORMS)
     parser.add_argument("file", metavar="FILE", type=Path)
 
 
@@ -63,11 +59,13 @@ TEXT_KEYS = frozenset({"says", "words", "note", "title", "label", "question", "r
 
 def of_law() -> Where:
     """Every English text of the law room: sentences of the code and texts of the data."""
-    from comity.law import reading, texts
+    from comity.law import parties, reading, texts
 
     found: Where = {}
     for key, english in texts.of(texts.ENGLISH).sentences.items():
         found.setdefault(english, []).append(f"sentences/{key}")
+    for english in (*_events(), *_holidays(), *(treaty.short for treaty in parties.treaties())):
+        found.setdefault(english, []).append("names")
     room = Path(texts.__file__).parent
     for path in sorted(room.rglob("*.py")):
         for english in _said(path):
@@ -82,6 +80,24 @@ def of_law() -> Where:
                 if row.get("note"):
                     found.setdefault(texts.A_DAY.sub("{day}", row["note"]), []).append(name)
     return found
+
+
+def _events() -> Iterator[str]:
+    from comity.law import deadlines
+
+    yield "from the event"
+    for instrument in deadlines.instruments():
+        yield from (f"from {event.replace('_', ' ')}" for event in deadlines.events(instrument))
+
+
+def _holidays() -> Iterator[str]:
+    """Public holidays of the countries whose calendars are read most; others keep their own names."""
+    from comity.law import calendars
+
+    for country in ("NL", "FR", "BR", "BE", "DE", "LU", "ES", "PT", "ICC"):
+        for year in range(2020, 2031):
+            for name in calendars.holidays(country, year).values():
+                yield from name.split("; ")
 
 
 def _said(path: Path) -> Iterator[str]:
@@ -144,14 +160,13 @@ def _write(path: Path, language: str, kept: dict[tuple[str | None, str], str], w
 def _kept(room: str, language: str, where: Where) -> dict[tuple[str | None, str], str]:
     """What the catalogue has, without what no text asks for any more, and an empty line for what it lacks."""
     found: dict[tuple[str | None, str], str] = {(None, english): "" for english in where}
-    special = ("event", "treaty", "holiday")
     for message in _read(_po(room, language), language):
         if not message.id or not isinstance(message.id, str):
             continue
         plain, in_place = (None, message.id), message.context is not None
         if plain in found and not in_place:
             found[plain] = str(message.string or "")
-        elif in_place and (message.context in special or _still(message, where)):
+        elif in_place and _still(message, where):
             found[(message.context, message.id)] = str(message.string or "")
     return found
 
@@ -164,7 +179,7 @@ def _still(message: Any, where: Where) -> bool:
 def update(told: argparse.Namespace) -> Answer:
     for room, collect in ROOMS.items():
         where = collect()
-        for language in LANGUAGES:
+        for language in FORMS:
             _write(_po(room, language), language, _kept(room, language, where), where)
     return status(told)
 
@@ -173,7 +188,7 @@ def status(_told: argparse.Namespace) -> Answer:
     rows: list[dict[str, Any]] = []
     for room, collect in ROOMS.items():
         where = collect()
-        for language in LANGUAGES:
+        for language in FORMS:
             lacking = _lacking(room, language, where)
             rows.append({"room": room, "language": language, "texts": len(where), "missing": len(lacking)})
     text = table(

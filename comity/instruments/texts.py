@@ -22,6 +22,8 @@ ROOM = Path(__file__).resolve().parent
 LOCALE = ROOM / "locale"
 DOMAIN = "instruments"
 ENGLISH = "en"
+FORMS = ("ar", "es", "fr", "nl", "pt")
+"""The languages, besides English, in which every fixed text of every instrument is kept."""
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from comity.law import elements, reading
+from comity.law import elements, reading, roll
 from comity.law.elements import Clause, Role
 
 Duty = Literal["mandatory", "optional", "conditional", "cooperation", "defines"]
@@ -61,7 +61,6 @@ class TreatyDuty:
     """
 
     treaty: str
-    name: str
     article: str
     duty: Duty
     instead: str | None
@@ -69,9 +68,9 @@ class TreatyDuty:
     confidence: reading.Confidence
 
     @property
-    def cite(self) -> str:
-        word = "arts" if "," in self.article and not self.article.startswith("art") else "art"
-        return f"{self.name} {word} {self.article}"
+    def articles(self) -> str:
+        """``art 5(1)(a)``, or ``arts 3, 5``."""
+        return f"{'arts' if ',' in self.article else 'art'} {self.article}"
 
 
 @dataclass(frozen=True)
@@ -159,7 +158,6 @@ class _Offence(reading.Strict):
 
 class _File(reading.Strict):
     source: _Source
-    treaties: dict[str, str]
     categories: list[_Category]
     vocabulary: dict[str, dict[str, str]]
     offences: list[_Offence]
@@ -174,7 +172,6 @@ class Book:
     categories: dict[str, Category]
     tokens: dict[str, Token]
     iccs: dict[str, Iccs]
-    treaties: dict[str, str]
     url: str
 
 
@@ -185,13 +182,13 @@ def book(folder: Path = reading.DATA) -> Book:
     :raises reading.LawFaults: with every fault of it.
     """
     told, read = reading.document(folder / "offences.yaml", _File)
-    reading.refuse(read, _faults(told))
+    reading.refuse(read, _faults(told, set(roll.book(folder).treaties)))
     coded: dict[str, list[str]] = {}
     for offence in told.offences:
         for code in offence.iccs:
             coded.setdefault(code, []).append(offence.id)
     return Book(
-        pivots={offence.id: _pivot(offence, told.treaties) for offence in told.offences},
+        pivots={offence.id: _pivot(offence) for offence in told.offences},
         categories={row.id: Category(row.n, row.id, row.title) for row in told.categories},
         tokens={
             f"{group}.{name}": Token(f"{group}.{name}", says)
@@ -199,12 +196,11 @@ def book(folder: Path = reading.DATA) -> Book:
             for name, says in words.items()
         },
         iccs={code: Iccs(code, title, tuple(coded.get(code, ()))) for code, title in told.iccs.items()},
-        treaties=told.treaties,
         url=told.source.url,
     )
 
 
-def _pivot(told: _Offence, names: dict[str, str]) -> Pivot:
+def _pivot(told: _Offence) -> Pivot:
     return Pivot(
         id=told.id,
         title=told.title,
@@ -212,7 +208,7 @@ def _pivot(told: _Offence, names: dict[str, str]) -> Pivot:
         categories=tuple(told.categories),
         category_only_if={category: tuple(tokens) for category, tokens in told.category_only_if.items()},
         treaties=tuple(
-            TreatyDuty(row.treaty, names[row.treaty], row.article, row.duty, row.instead, row.note, row.confidence)
+            TreatyDuty(row.treaty, row.article, row.duty, row.instead, row.note, row.confidence)
             for row in told.treaties
         ),
         clauses=tuple(clause for element in told.elements for clause in _clauses(element)),
@@ -236,7 +232,7 @@ def _clauses(element: _Element) -> Iterator[Clause]:
         yield Clause(element.role, (token,), unless)
 
 
-def _faults(told: _File) -> Iterator[tuple[str, str]]:
+def _faults(told: _File, treaties: set[str]) -> Iterator[tuple[str, str]]:
     """What a model cannot see: names that nothing bears, ids that stand twice, tokens under the wrong role."""
     for group in told.vocabulary:
         if group not in elements.ROLES:
@@ -259,14 +255,14 @@ def _faults(told: _File) -> Iterator[tuple[str, str]]:
         for number, element in enumerate(offence.elements):
             yield from _element_faults(f"{here}/elements/{number}", element, known)
         for number, duty in enumerate(offence.treaties):
-            yield from _unknown(f"{here}/treaties/{number}/treaty", [duty.treaty], set(told.treaties), "treaty")
+            yield from _unknown(f"{here}/treaties/{number}/treaty", [duty.treaty], treaties, "treaty")
             yield from _unknown(f"{here}/treaties/{number}/instead", filter(None, [duty.instead]), pivots, "offence")
         for key in ("may_be_added", "may_be_left_out", "may_be_excluded"):
             rows: list[_Leeway] = getattr(offence, key)
             for number, row in enumerate(rows):
                 yield from _unknown(f"{here}/{key}/{number}/token", [row.token], known, "token")
                 named = filter(None, [row.treaty])
-                yield from _unknown(f"{here}/{key}/{number}/treaty", named, set(told.treaties), "treaty")
+                yield from _unknown(f"{here}/{key}/{number}/treaty", named, treaties, "treaty")
 
 
 def _element_faults(here: str, element: _Element, known: set[str]) -> Iterator[tuple[str, str]]:

@@ -274,10 +274,10 @@ def _line(law_id: str, folder: Path) -> Line:
         for line in _read(folder, instrument):
             if line.law == law_id:
                 return line
-        near = [line.law for line in _read(folder, instrument)]
+        near, told = [line.law for line in _read(folder, instrument)], law_id
     else:
-        near = list(instruments(folder=folder))
-    close = get_close_matches(law_id, near, n=3, cutoff=0.4) or near
+        near, told = list(instruments(folder=folder)), instrument
+    close = get_close_matches(told, near, n=3, cutoff=0.4) or near
     raise UnknownLaw(law=law_id, near=", ".join(close))
 
 

@@ -88,10 +88,12 @@ class Texts:
 
     def since(self, event: str) -> str:
         """From what on a period runs: "from receipt", "à compter de la réception"."""
-        return self.catalogue.translated(event, "event") or self.say("since", event=event.replace("_", " "))
+        words = event.replace("_", " ")
+        return self.catalogue.translated(f"from {words}") or self.say("since", event=words)
 
     def treaty(self, id: str, short: str) -> str:
-        return self.catalogue.translated(id, "treaty") or self.catalogue.translated(short) or short
+        """A treaty by its short name, as the language calls it; ``id`` where the short name would be ambiguous."""
+        return self.catalogue.translated(short, f"treaty/{id}") or short
 
     def cite(self, cite: str) -> str:
         """A citation with the name of its text as the language's own edition has it."""
@@ -107,7 +109,7 @@ class Texts:
         if self.language == ENGLISH:
             return english
         names = english.split("; ")
-        own = [self.catalogue.translated(name, "holiday") for name in names]
+        own = [self.catalogue.translated(name) for name in names]
         if all(own):
             return "; ".join(filter(None, own))
         return theirs or self.marked(english)

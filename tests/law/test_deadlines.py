@@ -43,6 +43,8 @@ def reckoned(given):
     ((unit, count),) = given["period"].items()
     return deadlines.due_by_hand(Period(unit, count), started_at=event, country=given["country"], rule=given["rule"])
 
+LATER = datetime(2027, 3, 1, 10, tzinfo=UTC)  # every text that the data hold applies by then
+
 
 class TestScenarios:
     @pytest.mark.parametrize(("given", "expect"), told("deadlines"))
@@ -120,9 +122,9 @@ class TestOurOwnData:
     def test_every_line_of_every_instrument_can_be_reckoned(self):
         for instrument in deadlines.instruments():
             for event in deadlines.events(instrument):
-                for due in deadlines.for_event(instrument, {event: AT}, "NL"):
+                for due in deadlines.for_event(instrument, {event: LATER}, "NL"):
                     assert (due.at is None) == (due.words is not None)
-                    assert due.at is None or due.at > AT
+                    assert due.at is None or due.at > LATER
                     assert due.cite in due.rule
                     assert due.says
                     assert due.source

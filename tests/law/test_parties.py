@@ -66,13 +66,7 @@ class TestTheListsWeHave:
         assert len(bound) == count
         assert [party.country for party in bound] == sorted(party.country for party in bound)
 
-    def test_reach_the_four_instruments(self):
-        assert [treaty.id for treaty in parties.treaties()] == [
-            "untoc",
-            "rome-statute",
-            "eu-eio",
-            "eu-2023-977",
-        ]
+    def test_name_the_day_from_which_an_act_of_the_union_applies(self):
         assert parties.treaty("eu-eio").applies_from == date(2017, 5, 22)
 
     def test_count_the_united_kingdom_among_the_parties_of_its_time(self):
