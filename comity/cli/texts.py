@@ -22,13 +22,17 @@ Where = dict[str, list[str]]  # English text -> the places where it stands
 class BadTranslations(BadInput):
     code = "cli.bad-translations"
     says = "{file}: {why}."
-    next_step = "A JSON object of English texts and their translations is expected, as 'comity texts pending' writes it."
+    next_step = (
+        "A JSON object of English texts and their translations is expected, as 'comity texts pending' writes it."
+    )
 
 
 def add(commands: Commands) -> None:
     group = commands.group("texts", "Translations: what is missing, and the catalogues.")
     group.add("status", status, "How much of each room is translated into each language.")
     group.add("update", update, "Bring the .po files up to the English texts, and compile them.")
+    parser = group.add("terms", terms, "Where a language does not use its term list.")
+    parser.add_argument("language", metavar="LANG", choices=FORMS)
     parser = group.add("pending", pending, "The texts that a language lacks, as JSON to fill in.")
     parser.add_argument("room", choices=sorted(ROOMS))
     parser.add_argument("language", metavar="LANG", choices=FORMS)
@@ -53,7 +57,9 @@ def of_instruments() -> Where:
     return found
 
 
-TEXT_KEYS = frozenset({"says", "words", "note", "title", "label", "question", "remedy", "plain", "undertakes", "breach"})
+TEXT_KEYS = frozenset(
+    {"says", "words", "note", "title", "label", "question", "remedy", "plain", "undertakes", "breach"}
+)
 """Keys of law data under which a text for readers stands."""
 
 
@@ -149,7 +155,7 @@ def _write(path: Path, language: str, kept: dict[tuple[str | None, str], str], w
     made = Catalog(locale=language, project="Comity", charset="utf-8", fuzzy=False)
     for (context, english), own in kept.items():
         places = [context] if context else sorted(set(where.get(english, ())))[:3]
-        made.add(english, own, context=context, locations=[(place.replace(" ", "_"), None) for place in places])
+        made.add(english, own, context=context, locations=[(place, 1) for place in places])
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as file:
         write_po(file, made, width=120, sort_output=True, omit_header=False, include_lineno=False)
@@ -258,3 +264,21 @@ def places(text: str) -> set[str]:
         return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
     except ValueError:
         return {text}
+
+
+def terms(told: argparse.Namespace) -> Answer:
+    """Texts in which a legal term is not rendered by one of its forms."""
+    found = list(_deviations(told.language))
+    lines = [f"{row['term']!r} in {row['english'][:90]!r}: {row['own'][:90]!r}" for row in found]
+    lines.append(f"{len(found)} texts do not use the term list.")
+    return Answer({"language": told.language, "deviations": found}, "\n".join(lines), FINDING if found else OK)
+
+
+def _deviations(language: str) -> Iterator[dict[str, str]]:
+    from comity.instruments import terms as held
+
+    for room, collect in ROOMS.items():
+        for (_context, english), own in _kept(room, language, collect()).items():
+            if own:
+                for term in held.missing(english, own, language):
+                    yield {"term": term, "english": english, "own": own, "room": room}

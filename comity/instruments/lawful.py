@@ -46,7 +46,9 @@ def composites(definition: Definition, form: dict[str, Any]) -> Iterator[tuple[s
             yield from _inside(section.fields, answers, f"/form/{section.id}")
 
 
-def _inside(fields: tuple[Field, ...], answers: dict[str, Any], pointer: str) -> Iterator[tuple[str, Field, dict[str, Any]]]:
+def _inside(
+    fields: tuple[Field, ...], answers: dict[str, Any], pointer: str
+) -> Iterator[tuple[str, Field, dict[str, Any]]]:
     for field in fields:
         if not field.fields or field.id not in answers:
             continue

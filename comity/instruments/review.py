@@ -15,10 +15,14 @@ from comity.instruments.faults import DefinitionFaults
 from comity.instruments.model import Definition
 from comity.lib.faults import Fault
 
+
 def files() -> list[Path]:
     """Every file of the room that a person writes."""
     folders = [(loader.ROOM / folder, pattern) for folder, pattern in FOLDERS]
-    return [*sorted(loader.COMPOSITES.glob("*.yaml")), *(path for folder, pattern in folders for path in sorted(folder.glob(pattern)))]
+    return [
+        *sorted(loader.COMPOSITES.glob("*.yaml")),
+        *(path for folder, pattern in folders for path in sorted(folder.glob(pattern))),
+    ]
 
 
 FOLDERS = (("definitions", "*.yaml"), ("examples", "*.json"), ("scenarios", "*.yaml"))

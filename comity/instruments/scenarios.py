@@ -164,9 +164,9 @@ def acts(scenario: Scenario) -> list[Act]:
     parties = {role: asked[role] for role in ("issuing", "executing")}
     found: list[Act] = []
     names: dict[str, str] = {}
+    types = {one.id: one for one in definition.acts}
     for index, step in enumerate(scenario.acts):
-        type = definition.act(step["act"])
-        assert type is not None  # load() has checked it
+        type = types[step["act"]]
         id = f"{index:02d}-{step.get('as', type.id)}"
         names[step.get("as", type.id)] = id
         by = parties.get(step.get("by", type.by[0]), {}).get("authority", step.get("by", type.by[0]))

@@ -75,7 +75,9 @@ def message(language: str, key: str, **fields: object) -> str:
     :raises KeyError: there is no such sentence, which is a mistake in the code.
     """
     english = _english()[key]
-    return (gettexts.catalogue(LOCALE, DOMAIN, language).translated(english, f"messages/{key}") or english).format(**fields)
+    return (gettexts.catalogue(LOCALE, DOMAIN, language).translated(english, f"messages/{key}") or english).format(
+        **fields
+    )
 
 
 def messages(language: str) -> dict[str, str]:
@@ -110,7 +112,9 @@ def _walk(definition: Definition) -> Iterator[Entry]:
         yield from _act(act, definition)
     for section in definition.sections:
         for field in section.fields:
-            yield from _field(field, f"form.{section.id}.{field.id}", f"{definition.id}/form.{section.id}.{field.id}", True)
+            yield from _field(
+                field, f"form.{section.id}.{field.id}", f"{definition.id}/form.{section.id}.{field.id}", True
+            )
 
 
 def _own(definition: Definition) -> Iterator[tuple[str, str, bool]]:

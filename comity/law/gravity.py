@@ -19,7 +19,7 @@ NATIONAL_SIDES = {"requesting law": "issuing", "requested law": "executing", "bo
 
 
 @dataclass(frozen=True)
-class Met_:
+class Measured:
     """Whether a threshold is met by one law, with the penalty that decides."""
 
     country: str
@@ -35,7 +35,7 @@ class ThresholdFinding:
     met: Met
     counts: bool
     measured_in: str
-    by: tuple[Met_, ...]
+    by: tuple[Measured, ...]
     note: str
     cite: str
     source: str
@@ -194,14 +194,14 @@ def thresholds(rule: Rule, sides: Sides, pivots: Sequence[Pivot]) -> Iterator[Th
         )
 
 
-def _met(row: Threshold, side: str, law: Law, sides: Sides) -> Met_:
+def _met(row: Threshold, side: str, law: Law, sides: Sides) -> Measured:
     months = row.prosecution_months or 0
     met, maximum = sides.reaches(side, law, months)
     sentence = sides.facts.number("penalty.sentence_months")
     if sentence is not None and row.execution_months is not None and side == "issuing":
         enough = sentence >= row.execution_months
         met = enough if row.execution_counts == "instead" else met and enough
-    return Met_(law.country, _word(met), maximum)
+    return Measured(law.country, _word(met), maximum)
 
 
 def national(country: Country | None, sides: Sides) -> ThresholdFinding | None:
@@ -214,7 +214,7 @@ def national(country: Country | None, sides: Sides) -> ThresholdFinding | None:
     by = []
     for side, law in sides.by(measured_in):
         met, maximum = sides.reaches(side, law, months)
-        by.append(Met_(law.country, _word(met), maximum))
+        by.append(Measured(law.country, _word(met), maximum))
     to = sides.words.to
     says = to.say(
         "{country}, extradition without a treaty: a maximum of at least {term}",

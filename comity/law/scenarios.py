@@ -1,6 +1,6 @@
 """Cases told in a file, with the answer that the law room must give: a lawyer reads them, and any node can run them.
 
-``scenarios/KIND-*.yaml`` (docs/rooms/law.md gives the format). The module of each kind gives the answer as plain values.
+``scenarios/KIND-*.yaml``; docs/rooms/law.md gives the format. Each kind has a function that answers in plain values.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import Any
 from comity.law import calendars, deadlines, parties, reading
 from comity.law.reckoning import Period
 from comity.lib import clock
+from comity.lib.errors import ComityError
 
 FOLDER = Path(__file__).resolve().parent / "scenarios"
 
@@ -101,7 +102,7 @@ def run(path: Path) -> list[Outcome]:
 def _differences(scenario: Scenario) -> Iterator[str]:
     try:
         found = KINDS[scenario.kind](dict(scenario.given))
-    except (KeyError, TypeError, ValueError, reading.BadInput) as error:
+    except (KeyError, TypeError, ValueError, ComityError) as error:
         yield f"It cannot be run: {type(error).__name__} {error}."
         return
     for key, expected in scenario.then.items():
@@ -131,7 +132,7 @@ def _meets(found: Any, expected: Any) -> bool:
 
 
 def _deadline(given: Given) -> Answer:
-    """``{law, event, country}`` or ``{period: {days: 5}, rule, event, country}``: when it ends on the country's clock."""
+    """``{law, event, country}`` or ``{period: {days: 5}, rule, event, country}``: the end on the country's clock."""
     started_at, country = clock.moment(given["event"]), given["country"]
     if "law" in given:
         due = deadlines.due(given["law"], started_at=started_at, country=country)

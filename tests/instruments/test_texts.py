@@ -16,7 +16,10 @@ OWN = {
 
 @pytest.fixture
 def folder(tmp_path):
-    in_place = {("sample/form.people.lead.who.label", "Who"): "Lequel", ("composites/place.town.label", "Town"): "Commune"}
+    in_place = {
+        ("sample/form.people.lead.who.label", "Who"): "Lequel",
+        ("composites/place.town.label", "Town"): "Commune",
+    }
     return catalogues.write(tmp_path, "instruments", "fr", OWN, in_place)
 
 

@@ -43,6 +43,7 @@ def reckoned(given):
     ((unit, count),) = given["period"].items()
     return deadlines.due_by_hand(Period(unit, count), started_at=event, country=given["country"], rule=given["rule"])
 
+
 LATER = datetime(2027, 3, 1, 10, tzinfo=UTC)  # every text that the data hold applies by then
 
 

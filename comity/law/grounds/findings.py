@@ -32,6 +32,7 @@ CONSEQUENCES: Mapping[tuple[str, str], str] = {
 SAYS: Mapping[str, str] = {
     "no": "On the facts stated, this ground does not apply.",
     "asked": "Whether this ground applies depends on facts that nobody has stated.",
+    "general": "On the facts stated, this ground is met in general; what follows from it is for the text that binds.",
     "judged": "Whether this ground applies must be judged by a person.",
 }
 GENERAL = "The instrument does not name this ground; it is tested in general."
@@ -183,6 +184,8 @@ def _says(rule: Rule, term: Term) -> str:
         return SAYS["asked" if term.asks else "judged"]
     if term.value is False:
         return SAYS["no"]
+    if not rule.code:
+        return SAYS["general"]
     return CONSEQUENCES[rule.effect, rule.kind]
 
 

@@ -90,6 +90,8 @@ def _immune(case: Case) -> Term:
         case.executing,
         state=of_state[0] if of_state else None,
         acts=case.value("person.act_capacity"),
+        national=_of_the_forum(case),
+        ended=case.value("person.functions_ended"),
         on=case.on,
         language=case.to.language,
     )
@@ -98,6 +100,11 @@ def _immune(case: Case) -> Term:
     said = tuple(Said(r.says, speaks.get(r.speaks), r.cite, r.source, r.confidence) for r in found.reasons)
     asks = tuple(name for name in ("person.office_state", "person.act_capacity") if case.value(name) is None)
     return Term(value, said, asks if value is None else ())
+
+
+def _of_the_forum(case: Case) -> bool | None:
+    nationalities = case.value("person.nationality")
+    return None if nationalities is None else case.executing in nationalities
 
 
 def privilege(case: Case) -> Term:

@@ -10,12 +10,12 @@ def ne_bis_in_idem(case: Case) -> Term:
     """The person was finally judged for the same facts.
 
     CETS 024 art 9, Framework Decision 2002/584 arts 3(2), 4(5), CISA art 54, Rome Statute arts 17(1)(c), 20(3). The
-    instrument sets in which State (``judgment_in``), whether a sentence must be served, being served or no longer
-    enforceable (``enforced``), and whether a sham trial counts (``sham``).
+    instrument sets in which State (``judgment_in``), how far a sentence must be spent (``spent``), and that a sham
+    trial does not count (``sham``).
     """
     terms = [case.fact("judgment.final"), case.fact("judgment.same_facts"), _judged_in(case)]
-    if case.given.enforced:
-        terms.append(any_of(_no_sentence(case), _sentence_spent(case)))
+    if case.given.spent:
+        terms.append(_spent(case))
     if case.given.sham:
         terms.append(case.no("judgment.sham"))
     return all_of(*terms)
@@ -23,30 +23,28 @@ def ne_bis_in_idem(case: Case) -> Term:
 
 def _judged_in(case: Case) -> Term:
     """Whether the judgment was given in a State whose judgments count."""
-    wanted = case.given.judgment_in
+    wanted, treaty = case.given.judgment_in, case.given.treaty
     if wanted == "any":
         return Term(True)
     told = case.value("judgment.state")
     if told is None:
         return case.open("judgment.state")
     state = told[0]
-    here = case.term(
-        state == case.executing, case.to.say("The judgment was given in {country}.", country=state)
-    )
+    here = case.term(state == case.executing, case.to.say("The judgment was given in {country}.", country=state))
     if wanted == "requested":
         return here
-    if case.given.treaty is None or state in (case.issuing, case.executing):
-        return opposite(here) if wanted == "third" else here
-    bound = case.bound(case.given.treaty, (state,))
-    return bound if wanted == "member" else opposite(bound)
+    if treaty is None:
+        return opposite(here)
+    bound = case.bound(treaty, (state,))
+    if wanted == "bound":
+        return bound
+    return all_of(opposite(here), bound if wanted == "third_bound" else opposite(bound))
 
 
-def _no_sentence(case: Case) -> Term:
-    return case.is_("judgment.outcome", "acquitted", "pardoned", "convicted_without_sanction")
-
-
-def _sentence_spent(case: Case) -> Term:
-    return case.is_("judgment.enforcement", "served", "being_served", "not_enforceable")
+def _spent(case: Case) -> Term:
+    """An acquittal, a pardon, a conviction without sanction, or a sentence spent as far as the text asks."""
+    none = case.is_("judgment.outcome", "acquitted", "pardoned", "convicted_without_sanction")
+    return any_of(none, case.is_("judgment.enforcement", *case.given.spent))
 
 
 def non_prosecution(case: Case) -> Term:

@@ -36,9 +36,8 @@ class With(reading.Strict):
     at_least: Literal["partly", "wholly"] | None = None
     both_laws: bool = False
     cured_by: list[str] = []
-    enforced: bool = False
     instrument: str | None = None
-    judgment_in: Literal["requested", "member", "third", "any"] = "any"
+    judgment_in: Literal["requested", "bound", "third", "third_bound", "any"] = "any"
     jurisdiction: bool = False
     law: Literal["requested", "requesting", "either"] = "either"
     months: int | None = None
@@ -47,6 +46,7 @@ class With(reading.Strict):
     sentence_alone: bool = False
     sentence_months: int | None = None
     sham: bool = False
+    spent: list[Literal["served", "being_served", "not_enforceable"]] = []
     treaty: str | None = None
     two_step: bool = False
     waived_months: int | None = None

@@ -98,7 +98,7 @@ PARAMETERS: Mapping[str, frozenset[str]] = {
     "nationality": frozenset({"residents"}),
     "not_national": frozenset({"about"}),
     "immunity": frozenset({"privilege"}),
-    "ne_bis_in_idem": frozenset({"judgment_in", "treaty", "enforced", "sham"}),
+    "ne_bis_in_idem": frozenset({"judgment_in", "treaty", "spent", "sham"}),
     "own_proceedings": frozenset({"about"}),
     "lapse_of_time": frozenset({"law", "jurisdiction"}),
     "amnesty": frozenset({"jurisdiction"}),
