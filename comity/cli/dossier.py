@@ -238,7 +238,7 @@ def attach(told: argparse.Namespace) -> Answer:
 
 def check(told: argparse.Namespace) -> Answer:
     _, queries, user, at = opened(told)
-    report = queries.preflight(queries.draft(user, told.draft, at).draft, told.language)
+    report = queries.preflight(queries.draft(user, told.draft, at).draft, at.date(), told.language)
     value = {"verdict": report.verdict, "findings": plain(report.findings)}
     lines = [(one.severity, one.pointer, one.article, one.says) for one in report.findings]
     text = f"{report.verdict}\n\n" + table(("", "where", "article", "says"), lines, empty="Nothing found.")

@@ -8,6 +8,7 @@ from typing import Any
 from comity.cli import node, reading
 from comity.cli.answer import FINDING, OK, Answer
 from comity.cli.usage import Commands
+from comity.lib import clock
 from comity.lib.errors import BadInput
 
 SAYS = {
@@ -28,6 +29,7 @@ def add(commands: Commands) -> None:
     parser.add_argument("request", metavar="REQUEST.json")
     parser.add_argument("--to", required=True, metavar="CC", help="the receiver's country, or ICC")
     parser.add_argument("--authority", metavar="ID", help="which of our peers there")
+    parser.add_argument("--on", metavar="DAY", help="the day on which the law is asked (default: today)")
     parser.add_argument("--language", default="en", metavar="L", help="of the findings")
 
 
@@ -40,7 +42,8 @@ def preflight(told: argparse.Namespace) -> Answer:
     definition = catalogue.get(request["instrument"])
     receiver = known_receiver(told, request)
     requirements = receiver.requirements if receiver else ()
-    report = rules.run(definition, request, requirements, attachments=(), language=told.language)
+    on = reading.day(told.on) if told.on else clock.now().date()
+    report = rules.run(definition, request, requirements, attachments=(), on=on, language=told.language)
     findings = [asdict(finding) for finding in report.findings]
     verdict = report.verdict
     elsewhere = another_receiver(request, told.to)

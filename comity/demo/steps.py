@@ -82,7 +82,7 @@ def mend(by: str, draft: int, pointer: str, value: Any) -> None:
 def check(by: str, draft: int) -> dict[str, Any]:
     """The preflight of a draft: ``{"verdict", "stops": [pointers]}``."""
     row = queries.draft(people.user(by), draft, clock.now()).draft
-    report = queries.preflight(row)
+    report = queries.preflight(row, clock.now().date())
     stops = [finding.pointer for finding in report.findings if finding.severity == "stop"]
     return {"verdict": report.verdict, "stops": stops, "says": [finding.says for finding in report.findings]}
 

@@ -1,5 +1,6 @@
 """The check of a draft: the same pure functions that the receiver runs on arrival."""
 
+from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -24,15 +25,16 @@ def card_of(authority: str) -> Card | None:
     return peer.card if peer.status == "active" else None
 
 
-def check(draft: Draft, language: str, result: folding.Folded | None = None) -> Report:
+def check(draft: Draft, language: str, on: date, result: folding.Folded | None = None) -> Report:
     """Everything that the receiver would find, with sentences in ``language``.
 
+    :param on: the day on which the law is asked.
     :param result: the draft's dossier as it stands, where the caller has folded it.
     """
     definition = catalogue.get(draft.instrument)
     attached = [item(row) for row in draft.attachments.filter(removed_at__isnull=True).order_by("number")]
     if draft.dossier is None:
-        return _opening(draft, definition, attached, language)
+        return _opening(draft, definition, attached, on, language)
     further = {**draft.content, **({"items": attached} if attached else {})}
     return _report(content(result or folding.fold(draft.dossier), draft.act_type, further, language))
 
@@ -54,12 +56,14 @@ def request(draft: Draft, definition: model.Definition) -> Content:
     }
 
 
-def _opening(draft: Draft, definition: model.Definition, attached: list[Content], language: str) -> Report:
+def _opening(
+    draft: Draft, definition: model.Definition, attached: list[Content], on: date, language: str
+) -> Report:
     card = card_of(draft.receiver)
     if card is None:
         return _report([_stop("/executing/authority", "dossiers.unknown-receiver", draft.receiver)])
     report = preflight.run(
-        definition, request(draft, definition), card.requirements, attachments=attached, language=language
+        definition, request(draft, definition), card.requirements, attachments=attached, on=on, language=language
     )
     return _report([*_other_release(definition, card), *report.findings])
 

@@ -232,7 +232,7 @@ def submit(draft: Draft, *, by: User, at: datetime, revision: int | None = None)
     :raises ChangedMeanwhile, WrongStatus, NotAllowed, NotFound: as for `save`.
     """
     draft = locked(draft, "submit", by=by, revision=revision)
-    demand_ready(draft)
+    demand_ready(draft, at)
     draft.status, draft.submitted_by = Draft.SUBMITTED, by
     return step(draft, "submitted", by=by, at=at)
 
@@ -284,12 +284,12 @@ def locked(draft: Draft, verb: str, *, by: User, status: str = Draft.DRAFTING, r
     return now
 
 
-def demand_ready(draft: Draft, result: folding.Folded | None = None) -> None:
+def demand_ready(draft: Draft, at: datetime, result: folding.Folded | None = None) -> None:
     """Check a draft, against its dossier as it stands if that is at hand.
 
     :raises NotReady: the check finds something that stops it.
     """
-    refuse_stops(checking.check(draft, draft.language, result).findings)
+    refuse_stops(checking.check(draft, draft.language, at.date(), result).findings)
 
 
 def refuse_stops(findings: Iterable[Finding], **fields: Any) -> None:

@@ -98,14 +98,14 @@ def _sign(draft: Draft, kind: str, by: User, at: datetime) -> Act:
     attached = list(draft.attachments.filter(removed_at__isnull=True).order_by("number"))
     blobs = [row.blob for row in attached]
     if draft.dossier is None:
-        drafting.demand_ready(draft)
+        drafting.demand_ready(draft, at)
         dossier = _open(draft, at)
         signing = Signing(folding.folded(dossier, {}), at)
         signing.add(draft.act_type, _opening(draft, signing.result.definition, attached), blobs)
     else:
         dossier = lock(draft.dossier.pk)
         signing = Signing(folding.fold(dossier), at)
-        drafting.demand_ready(draft, signing.result)
+        drafting.demand_ready(draft, at, signing.result)
         drafting.demand_possible(signing.result, draft.act_type)
         signing.add(draft.act_type, _further(draft, attached), blobs)
     [act] = signing.store(by)

@@ -1,7 +1,7 @@
 """One dossier or draft as one user may see it. Every look is recorded."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 
 from django.conf import settings
 
@@ -141,9 +141,9 @@ def draft(user: User, id: int, at: datetime, language: str = "en") -> DraftView:
     )
 
 
-def preflight(draft: Draft, language: str = "en") -> Report:
-    """The check of a draft with sentences in ``language``: what the receiver would find."""
-    return checking.check(draft, language)
+def preflight(draft: Draft, on: date, language: str = "en") -> Report:
+    """The check of a draft on a day, with sentences in ``language``: what the receiver would find."""
+    return checking.check(draft, language, on)
 
 
 def items(user: User, id: str, at: datetime) -> list[Evidence]:

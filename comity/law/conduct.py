@@ -1,8 +1,8 @@
 """Whether conduct is criminal under one law: the facts of a request against every recorded provision.
 
-A law reaches the facts when every clause of one provision is true, under whatever offence. A false clause means no match
-under that provision; an unknown one is a question. Where nothing is recorded for the offence the answer is "no data",
-never "no": the files are samples of a law.
+A law reaches the facts when every clause of one provision is true, under whatever offence. A false clause means no
+match under that provision; an unknown one is a question. Where nothing is recorded for the offence the answer is "no
+data", never "no": the files are samples of a law.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -11,7 +11,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Literal
 
-from comity.law import concordance, countries, elements, reading
+from comity.law import concordance, elements, reading
 from comity.law.concordance import Pivot
 from comity.law.countries import Country, Provision
 from comity.law.elements import Clause, Truth
@@ -20,7 +20,6 @@ from comity.lib.errors import BadInput
 Reach = Literal["yes", "no", "unknown", "no data"]
 CLOSED_FORM = ("facts_true", "facts_unknown")
 AS_CHARGED = "as_charged"
-UNKNOWN: Callable[[str], Truth] = lambda token: None  # noqa: E731  # nothing stated at all
 
 
 class BadFacts(BadInput):
@@ -28,7 +27,7 @@ class BadFacts(BadInput):
 
     code = "law.bad-facts"
     says = "The facts cannot be used: {list}"
-    next_step = "Write an element and true, false or null, such as {{\"circ.without_right\": true}}."
+    next_step = 'Write an element and true, false or null, such as {{"circ.without_right": true}}.'
 
     def __init__(self, faults: Sequence[str]) -> None:
         self.faults = tuple(faults)
@@ -39,8 +38,8 @@ class BadFacts(BadInput):
 class Facts:
     """What is alleged (true), excluded (false) and not stated (None).
 
-    ``closed``: whatever is not named is false. ``as_charged``: the conduct is taken to be what the requesting law defines.
-    ``others`` are the facts that are no elements, such as ``penalty.sentence_months``.
+    ``closed``: whatever is not named is false. ``as_charged``: the conduct is taken to be what the requesting law
+    defines. ``others`` are the facts that are no elements, such as ``penalty.sentence_months``.
     """
 
     stated: Mapping[str, bool]
@@ -64,8 +63,8 @@ class Facts:
 def facts(told: Mapping[str, Any] | None, *, folder: Path = reading.DATA) -> Facts:
     """Facts as they come in: ``{element: true | false | null}``, or ``{"facts_true": [...], "facts_unknown": [...]}``.
 
-    In the first form what is absent is not stated; in the second it is false. When nothing is stated, the conduct is taken
-    as the requesting law defines it; ``as_charged: true`` asks for that beside stated facts.
+    In the first form what is absent is not stated; in the second it is false. When nothing is stated, the conduct is
+    taken as the requesting law defines it; ``as_charged: true`` asks for that beside stated facts.
 
     :raises BadFacts: naming every element that is not known, with the nearest, and every value that is none.
     """
@@ -76,7 +75,9 @@ def facts(told: Mapping[str, Any] | None, *, folder: Path = reading.DATA) -> Fac
     if as_charged not in (None, True, False):
         faults.append(f"{AS_CHARGED} is true or false.")
     if any(key in told for key in CLOSED_FORM):
-        faults += [f"{key!r} does not stand beside facts_true and facts_unknown." for key in told if key not in CLOSED_FORM]
+        faults += [
+            f"{key!r} does not stand beside facts_true and facts_unknown." for key in told if key not in CLOSED_FORM
+        ]
         lists = [_listed(key, told.get(key, []), known, faults) for key in CLOSED_FORM]
         if faults:
             raise BadFacts(faults)
@@ -86,7 +87,7 @@ def facts(told: Mapping[str, Any] | None, *, folder: Path = reading.DATA) -> Fac
     for name, value in elementary.items():
         if name not in known:
             faults.append(_unknown(name, known))
-        elif value not in (True, False, None) or isinstance(value, (int, float)) and not isinstance(value, bool):
+        elif value not in (True, False, None) or (isinstance(value, (int, float)) and not isinstance(value, bool)):
             faults.append(f"{name} is {value!r}, which is neither true nor false nor null.")
     if faults:
         raise BadFacts(faults)
@@ -105,7 +106,9 @@ def _listed(key: str, told: Any, known: Mapping[str, Any], faults: list[str]) ->
 
 def _unknown(name: str, known: Mapping[str, Any]) -> str:
     close = get_close_matches(name, known, n=3, cutoff=0.5)
-    return f"{name!r} is not an element; the nearest are {', '.join(close)}." if close else f"{name!r} is not an element."
+    return (
+        f"{name!r} is not an element; the nearest are {', '.join(close)}." if close else f"{name!r} is not an element."
+    )
 
 
 @dataclass(frozen=True)
@@ -134,8 +137,8 @@ class Reading:
 class Law:
     """The answer of one law. ``readings`` are of the offences named; ``best`` is the one that decides, if there is any.
 
-    ``elsewhere``: the best reading is of another offence than those named. ``unrecorded`` are the offences named for which
-    nothing is recorded.
+    ``elsewhere``: the best reading is of another offence than those named. ``unrecorded`` are the offences named for
+    which nothing is recorded.
     """
 
     country: str
@@ -152,7 +155,7 @@ class Law:
             found = tuple(reading.provision for reading in self.readings if reading.truth is truth)
             if found:
                 return found
-        return (self.best.provision,) if self.best and self.elsewhere else ()
+        return (self.best.provision,) if self.best else ()
 
 
 def law(
@@ -181,12 +184,12 @@ def law(
     others = tuple(_read(found, value, given) for found in provisions if found.offence not in names)
     if found := _first(others, True):
         return answer("yes", found, elsewhere=True)
-    if found := _closest(reading for reading in named if reading.truth is None):
+    if found := closest(reading for reading in named if reading.truth is None):
         return answer("unknown", found)
-    if found := _closest(reading for reading in others if reading.truth is None and reading.fits):
+    if found := closest(reading for reading in others if reading.truth is None and reading.fits):
         return answer("unknown", found, elsewhere=True)
     if named:
-        return answer("no", _closest(named))
+        return answer("no", closest(named))
     return answer("no data", None)
 
 
@@ -205,19 +208,16 @@ def _first(readings: Iterable[Reading], truth: Truth) -> Reading | None:
     return next((reading for reading in readings if reading.truth is truth), None)
 
 
-def _closest(readings: Iterable[Reading]) -> Reading | None:
+def readings(known: Country, value: Callable[[str], Truth], *, given: Sequence[Clause] = ()) -> tuple[Reading, ...]:
+    """Every recorded provision of a law held against the facts."""
+    return tuple(_read(found, value, given) for found in known.offences)
+
+
+def closest(readings: Iterable[Reading]) -> Reading | None:
     """The reading with the fewest clauses false, then with the fewest open."""
-    return min(
-        readings, key=lambda reading: (len(reading.which(False)), len(reading.which(None))), default=None
-    )
+    return min(readings, key=lambda reading: (len(reading.which(False)), len(reading.which(None))), default=None)
 
 
 def without(clauses: Sequence[Clause], clause: Clause, token: str) -> tuple[Clause, ...]:
     """The clauses with one of them narrowed to a single alternative."""
     return tuple(replace(clause, tokens=(token,), unless=()) if other is clause else other for other in clauses)
-
-
-def provisions(country: str, pivots: Iterable[Pivot], *, folder: Path = reading.DATA) -> tuple[Provision, ...]:
-    """What a country records for some offences."""
-    known = countries.of(country, folder=folder)
-    return tuple(found for pivot in pivots for found in (known.provisions(pivot.id) if known else ()))

@@ -1,7 +1,7 @@
 """What is known of a country's law: who helps, in which languages, on which conditions, and what it makes an offence.
 
-Data: data/countries/XX.yaml. Every value is a ``Fact`` with its provision, source and confidence. The files are samples of
-a law and no codes: a provision that is not recorded may exist all the same.
+Data: data/countries/XX.yaml. Every value is a ``Fact`` with its provision, source and confidence. The files are
+samples of a law and no codes: a provision that is not recorded may exist all the same.
 """
 
 from collections.abc import Iterator, Mapping

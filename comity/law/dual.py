@@ -1,8 +1,9 @@
 """Dual criminality by elements of conduct: whether what was done is criminal under both laws, whatever its name.
 
-Two laws are compared through common definitions (data/offences.yaml), element by element (UNCAC art 43(2)). With facts, the
-facts are held against each law. Without, the conduct is what the requesting law defines, and the question is whether the
-requested law covers all of it. A finding gives reasons and the questions that are open; a person decides.
+Two laws are compared through common definitions (data/offences.yaml), element by element (UNCAC art 43(2)). With
+facts, the facts are held against each law. Without, the conduct is what the requesting law defines, and the question
+is whether the requested law covers all of it. A finding gives reasons and the questions that are open; a person
+decides.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -11,15 +12,15 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
-from comity.law import calendars, conduct, countries, gravity, offences, reading, texts, thresholds
-from comity.law import elements as logic
+from comity.law import charges, conduct, countries, elements, gravity, offences, reading, texts, thresholds
+from comity.law.charges import Gap, Laws
 from comity.law.concordance import Pivot
-from comity.law.conduct import Facts, Law, Reach, Reading
+from comity.law.conduct import Facts, Law, Reach
 from comity.law.countries import Country, Provision
 from comity.law.dual_words import Words
 from comity.law.elements import Clause, Role, Truth
 from comity.law.gravity import Sides, ThresholdFinding
-from comity.law.reasons import Ask, Reason
+from comity.law.reasons import Ask, Reason, Speaks
 from comity.law.thresholds import Rule
 
 Verdict = Literal["yes", "no", "depends"]
@@ -71,7 +72,16 @@ class LawFinding:
     def as_json(self) -> dict[str, Any]:
         plain: dict[str, Any] = {
             name: getattr(self, name)
-            for name in ("country", "verdict", "provision", "offence", "maximum", "notes", "text_read_as_of", "confidence")
+            for name in (
+                "country",
+                "verdict",
+                "provision",
+                "offence",
+                "maximum",
+                "notes",
+                "text_read_as_of",
+                "confidence",
+            )
         }
         lists = ("matched", "missing", "unstated", "reasons")
         return plain | {"unrecorded": list(self.unrecorded)} | {name: _json(getattr(self, name)) for name in lists}
@@ -79,7 +89,7 @@ class LawFinding:
 
 @dataclass(frozen=True)
 class Finding:
-    """Whether dual criminality holds. ``waived``: the instrument leaves out the check, so the verdict is not asked for."""
+    """Whether dual criminality holds. ``waived``: the instrument leaves out the check, and does not ask for it."""
 
     verdict: Verdict
     waived: bool
@@ -103,9 +113,8 @@ class Finding:
     @property
     def asks(self) -> tuple[Ask, ...]:
         """What nobody has stated, as questions by element."""
-        seen = dict.fromkeys((token, element) for element in self.unstated for token in element.tokens)
         words = Words(self.language)
-        return tuple(Ask(token, words.token(token), "yes_no") for token in dict.fromkeys(token for token, _ in seen))
+        return tuple(Ask(token, words.token(token), "yes_no") for token in self.tokens("unstated"))
 
     def tokens(self, which: Literal["matched", "missing", "unstated"]) -> tuple[str, ...]:
         """The elements of one list by their ids alone."""
@@ -165,8 +174,9 @@ def compare(
 ) -> Finding:
     """Whether conduct is criminal under the law of the requesting and of the requested State.
 
-    ``offence``: ids, codes of the classification or categories. ``facts``: see ``conduct.facts``. ``instrument`` brings its
-    list offences and thresholds. The verdict is of the conduct, and of the instrument's threshold where it has one.
+    ``offence``: ids, codes of the classification or categories. ``facts``: see ``conduct.facts``. ``instrument``
+    brings its list offences and thresholds. The verdict is of the conduct, and of the instrument's threshold where it
+    has one.
 
     :raises offences.UnknownOffence: naming the nearest.
     :raises conduct.BadFacts: naming every element that is not known.
@@ -177,11 +187,8 @@ def compare(
     told = facts if isinstance(facts, Facts) else conduct.facts(facts, folder=folder)
     words = Words(language, folder=folder)
     known = {country: countries.of(country, folder=folder) for country in (issuing, executing)}
-    laws = _Compared(issuing, executing, known, pivots, told).laws()
-    findings = {
-        law.country: _law_finding(law, known[law.country], pivots, words, told, charged=told.as_charged and not index)
-        for index, law in enumerate(laws.both)
-    }
+    laws = charges.Compared(issuing, executing, known, pivots, told).laws()
+    findings = {law.country: _law_finding(law, known[law.country], pivots, words, told, laws=laws) for law in laws.both}
     sides = Sides(laws.issuing, laws.executing, told, words)
     rule = thresholds.of(instrument, folder=folder) if instrument else None
     waiver = gravity.waiver(rule, sides, pivots, on) if rule else None
@@ -205,7 +212,7 @@ def compare(
         matched=_merged(element for law in both for element in law.matched),
         missing=gaps + tuple(element for law in both if law.verdict == "no" for element in law.missing),
         unstated=_merged(element for law in both if law.verdict == "unknown" for element in law.unstated),
-        reasons=(
+        reasons=_once(
             *(waiver.reasons if waiver else ()),
             *_about(instrument, rule, pivots, words),
             *_charged(laws, told, words),
@@ -219,114 +226,7 @@ def compare(
     )
 
 
-@dataclass(frozen=True)
-class _Gap:
-    """One way to commit the offence in the requesting law that the requested one does not reach."""
-
-    token: str
-    charged: Provision | None
-    best: Provision
-
-
-@dataclass(frozen=True)
-class _Laws:
-    issuing: Law
-    executing: Law
-    gaps: tuple[_Gap, ...] = ()
-
-    @property
-    def both(self) -> tuple[Law, Law]:
-        return (self.issuing, self.executing)
-
-
-@dataclass(frozen=True)
-class _Compared:
-    """The two laws held against the facts, or against what the requesting law defines."""
-
-    issuing: str
-    executing: str
-    known: Mapping[str, Country | None]
-    pivots: Sequence[Pivot]
-    facts: Facts
-
-    def laws(self) -> _Laws:
-        if not self.facts.as_charged:
-            return _Laws(self._law(self.issuing), self._law(self.executing))
-        issuing = self._requesting()
-        charges = self._charges()
-        found = [self._requested(charged, clauses) for charged, clauses in charges]
-        laws = [law for law, _ in found]
-        gaps = tuple(dict.fromkeys(gap for _, gaps in found for gap in gaps))
-        worst = next((law for reach in ("no", "unknown", "no data") for law in laws if law.reach == reach), laws[0])
-        return _Laws(issuing, worst, gaps)
-
-    def _law(self, country: str, given: Sequence[Clause] = (), pivots: Sequence[Pivot] = ()) -> Law:
-        return conduct.law(country, self.known[country], pivots or self.pivots, self._value, given=given)
-
-    def _value(self, token: str) -> Truth:
-        return self.facts.value(token)
-
-    def _requesting(self) -> Law:
-        """The requesting law, which holds because it is the charge, unless a stated fact says otherwise."""
-        known = self.known[self.issuing]
-        own = [clause for pivot in self.pivots for found in (known.provisions(pivot.id) if known else ()) for clause in found.clauses]
-        return self._law(self.issuing, own)
-
-    def _charges(self) -> list[tuple[Provision | None, Sequence[Clause]]]:
-        """What the requesting law defines; the common definition where it records nothing."""
-        known = self.known[self.issuing]
-        found: list[tuple[Provision | None, Sequence[Clause]]] = []
-        for pivot in self.pivots:
-            own = known.provisions(pivot.id) if known else ()
-            found += [(provision, provision.clauses) for provision in own] or [(None, pivot.clauses)]
-        return found
-
-    def _requested(self, charged: Provision | None, clauses: Sequence[Clause]) -> tuple[Law, tuple[_Gap, ...]]:
-        """The requested law held against one charge, and the ways to commit it that it does not reach.
-
-        Alternatives are tried one by one, because one provision may reach the first and another the second.
-        """
-        named = charged.offence if charged else None
-        pivots = [pivot for pivot in self.pivots if named in (None, pivot.id)]
-        law = self._law(self.executing, clauses, pivots)
-        if law.reach != "unknown" or law.best is None:
-            return law, ()
-        gaps: list[_Gap] = []
-        narrowed: list[Clause] = []
-        for clause in law.best.which(None):
-            wider = next((one for one in clauses if _overlap(one, clause)), None)
-            if wider is None:
-                continue
-            narrowed.append(clause)
-            for token in wider.tokens:
-                if token in clause.tokens:
-                    continue
-                reached = self._law(self.executing, conduct.without(clauses, wider, token), pivots)
-                if _open_of(reached, wider, token):
-                    gaps.append(_Gap(token, charged, law.best.provision))
-        left = [clause for clause in law.best.which(None) if clause not in narrowed]
-        if not gaps and not left:
-            covered = tuple((clause, True if clause in narrowed else truth) for clause, truth in law.best.clauses)
-            best = Reading(law.best.provision, covered)
-            return Law(law.country, "yes", law.readings, best, law.elsewhere, law.unrecorded), ()
-        return law, tuple(gaps)
-
-
-def _overlap(one: Clause, other: Clause) -> bool:
-    """Whether two clauses are about the same thing: some ways to meet the first also meet the second."""
-    return not (one.negated or other.negated) and one.why == "pivot" == other.why and one.role == other.role
-
-
-def _open_of(law: Law, clause: Clause, token: str) -> bool:
-    """Whether conduct narrowed to one alternative is still not reached because of that alternative."""
-    if law.reach == "yes":
-        return False
-    return law.best is None or any(
-        _overlap(clause, open_) and token not in open_.alternatives for open_ in law.best.which(None)
-    )
-
-
-def _verdict(laws: _Laws, graves: Sequence[ThresholdFinding]) -> Verdict:
+def _verdict(laws: Laws, graves: Sequence[ThresholdFinding]) -> Verdict:
     """No data is never a no; one law that says no decides; both yes and every threshold met is a yes."""
     reaches = {law.reach for law in laws.both}
     if "no data" in reaches:
@@ -339,13 +239,19 @@ def _verdict(laws: _Laws, graves: Sequence[ThresholdFinding]) -> Verdict:
 
 
 def _law_finding(
-    law: Law, known: Country | None, pivots: Sequence[Pivot], words: Words, facts: Facts, *, charged: bool = False
+    law: Law, known: Country | None, pivots: Sequence[Pivot], words: Words, facts: Facts, *, laws: Laws | None = None
 ) -> LawFinding:
+    """What a law answers. Of the law that the charge is taken from, "it reaches the facts" goes without saying."""
     best = law.best
     provision = best.provision if best else None
+    charged = facts.as_charged and laws is not None and law is laws.issuing and law.reach == "yes"
+    further = laws.further if laws and law is laws.executing else ()
+    told = {gap.clause for gap in laws.gaps} if laws and law is laws.executing else set()
 
     def which(truth: Truth) -> tuple[Element, ...]:
-        return tuple(_element(clause, truth, provision, words, facts) for clause in best.which(truth)) if best and provision else ()
+        readings = ([best] if best else []) + (list(further) if truth is None else [])
+        found = ((reading, clause) for reading in readings for clause in reading.which(truth))
+        return _merged(_element(clause, truth, reading.provision, words, facts) for reading, clause in found)
 
     return LawFinding(
         country=law.country,
@@ -359,7 +265,7 @@ def _law_finding(
         matched=which(True),
         missing=which(False),
         unstated=which(None),
-        reasons=() if charged and law.reach == "yes" else tuple(words.law(law, pivots)),
+        reasons=() if charged else tuple(words.law(law, pivots, further=further, told=told)),
         confidence=provision.confidence if provision else "memory",
     )
 
@@ -404,11 +310,11 @@ def _merged(found: Iterable[Element]) -> tuple[Element, ...]:
     return tuple(merged.values())
 
 
-def _gap(gap: _Gap, words: Words) -> Element:
+def _gap(gap: Gap, words: Words) -> Element:
     best = gap.best
     return Element(
         (gap.token,),
-        logic.role(gap.token),
+        elements.role(gap.token),
         False,
         words.token(gap.token),
         (best.country,),
@@ -422,7 +328,9 @@ def _about(instrument: str | None, rule: Rule | None, pivots: Sequence[Pivot], w
     if instrument is None:
         return
     if rule is None:
-        says = words.to.say("What {instrument} asks about dual criminality is not recorded here.", instrument=instrument)
+        says = words.to.say(
+            "What {instrument} asks about dual criminality is not recorded here.", instrument=instrument
+        )
         yield Reason(says, "", "", "memory", "open")
         return
     yield Reason(words.to.text(rule.says), words.to.cite(rule.cite), rule.source, rule.confidence, "open")
@@ -437,7 +345,7 @@ def _about(instrument: str | None, rule: Rule | None, pivots: Sequence[Pivot], w
                 yield Reason(says, words.to.cite(rule.cite), rule.source, "memory", "against")
 
 
-def _charged(laws: _Laws, facts: Facts, words: Words) -> Iterator[Reason]:
+def _charged(laws: Laws, facts: Facts, words: Words) -> Iterator[Reason]:
     """That the conduct was taken from the requesting law, because the facts are not stated."""
     if not facts.as_charged:
         return
@@ -455,14 +363,20 @@ def _gravity(graves: Sequence[ThresholdFinding], words: Words) -> Iterator[Reaso
     """Whether each threshold of the instrument is met, in one sentence."""
     for found in graves:
         by = "; ".join(f"{words.country(one.country)}: {one.maximum}" for one in found.by)
-        english = {
-            "yes": "{threshold}: met. {by}",
-            "no": "{threshold}: not met. {by}",
-            "depends": "{threshold}: not known whether met. {by}",
-        }[found.met]
-        speaks: Any = {"yes": "for", "no": "against", "depends": "open"}[found.met]
-        says = words.to.say(english, threshold=found.says, by=by).strip()
-        yield Reason(says, found.cite, found.source, found.confidence, speaks)
+        says, speaks = _threshold_says(found, words)
+        yield Reason(f"{says} {by}".strip(), found.cite, found.source, found.confidence, speaks)
+
+
+def _threshold_says(found: ThresholdFinding, words: Words) -> tuple[str, Speaks]:
+    if found.met == "yes":
+        return words.to.say("{threshold}: met.", threshold=found.says), "for"
+    if found.met == "no":
+        return words.to.say("{threshold}: not met.", threshold=found.says), "against"
+    return words.to.say("{threshold}: not known whether met.", threshold=found.says), "open"
+
+
+def _once(*reasons: Reason) -> tuple[Reason, ...]:
+    return tuple(dict.fromkeys(reasons))
 
 
 def _pivots(told: str | Iterable[str], folder: Path) -> tuple[Pivot, ...]:
@@ -471,6 +385,3 @@ def _pivots(told: str | Iterable[str], folder: Path) -> tuple[Pivot, ...]:
 
 def _unique(pivots: Iterable[Pivot]) -> tuple[Pivot, ...]:
     return tuple({pivot.id: pivot for pivot in pivots}.values())
-
-
-__all__ = ["Element", "Finding", "LawFinding", "calendars", "compare", "criminal"]

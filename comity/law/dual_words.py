@@ -1,11 +1,11 @@
 """The words of dual criminality: elements, penalties and countries as a reader says them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from comity.law import concordance, parties, reading, texts
 from comity.law.concordance import Pivot, TreatyDuty
-from comity.law.conduct import Law
+from comity.law.conduct import Law, Reading
 from comity.law.countries import Penalty, Provision
 from comity.law.elements import Clause
 from comity.law.reasons import Reason, Speaks
@@ -74,8 +74,13 @@ class Words:
             return Reason(says, "", "", "memory", speaks)
         return Reason(says, f"{of.country}: {of.provision}", of.source, of.confidence, speaks)
 
-    def law(self, law: Law, pivots: Iterable[Pivot]) -> Iterable[Reason]:
-        """What one law answers, in one sentence for each thing that decides."""
+    def law(
+        self, law: Law, pivots: Iterable[Pivot], *, further: Iterable[Reading] = (), told: Iterable[Clause] = ()
+    ) -> Iterator[Reason]:
+        """What one law answers, in one sentence for each thing that decides.
+
+        ``further`` are provisions that may serve as well; of the clauses ``told`` somebody else says what they lack.
+        """
         country = self.country(law.country)
         best = law.best
         if best is None:
@@ -85,15 +90,16 @@ class Words:
             return
         provision = best.provision.provision
         if law.reach == "yes":
-            english = (
-                "{country}: {provision} reaches the facts, under another offence than the one named."
-                if law.elsewhere
-                else "{country}: {provision} reaches the facts."
-            )
-            yield self.reason(self.to.say(english, country=country, provision=provision), best.provision, "for")
+            says = self.to.say("{country}: {provision} reaches the facts.", country=country, provision=provision)
+            yield self.reason(says, best.provision, "for")
+            if law.elsewhere:
+                says = self.to.say("{provision} is about another offence than the one named.", provision=provision)
+                yield self.reason(says, best.provision, "for")
         elif law.reach == "unknown":
-            for clause in best.which(None):
-                yield self.reason(self._open(country, provision, clause), best.provision, "open")
+            for reading in (best, *further):
+                for clause in (one for one in reading.which(None) if one not in told):
+                    says = self._open(country, reading.provision.provision, clause)
+                    yield self.reason(says, reading.provision, "open")
         else:
             for clause in best.which(False):
                 yield self.reason(self._absent(country, provision, clause), best.provision, "against")

@@ -1,7 +1,7 @@
 """Elements of offences as clauses of tokens, and three-valued logic over the facts of a request.
 
-A law, read for one offence, is a conjunction of clauses. A clause holds when one of its tokens is true; a clause that is
-negated holds when its token is false. "Unknown" is None throughout: a fact that nobody stated decides nothing.
+A law, read for one offence, is a conjunction of clauses. A clause holds when one of its tokens is true; a clause that
+is negated holds when its token is false. "Unknown" is None throughout: a fact that nobody stated decides nothing.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -38,8 +38,9 @@ def role(token: str) -> Role:
 class Clause:
     """One thing that must hold: one of ``tokens`` is true, or none of them where ``negated``.
 
-    ``unless`` are the tokens that make it needless (a listed means, when the victim is a child). ``why`` tells whether it
-    is part of the common definition, asked in addition by a national law, or what defeats the national provision.
+    ``unless`` are the tokens that make it needless (a listed means, when the victim is a child). ``why`` tells
+    whether it is part of the common definition, asked in addition by a national law, or what defeats the national
+    provision.
     """
 
     role: Role

@@ -1,4 +1,4 @@
-"""How grave an offence is by the two laws: the list of 32 categories, the thresholds of instruments and of national law."""
+"""How grave an offence is by both laws: the list of 32 categories, thresholds of instruments and of national law."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
@@ -101,7 +101,9 @@ def _bound(rule: Rule, sides: Sides, on: date) -> Iterator[Reason]:
     if rule.treaty is None:
         return
     for law in (sides.issuing, sides.executing):
-        answer = parties.is_party(rule.treaty, law.country, on, language=sides.words.to.language, folder=sides.words.folder)
+        answer = parties.is_party(
+            rule.treaty, law.country, on, language=sides.words.to.language, folder=sides.words.folder
+        )
         if answer.answer != "yes":
             speaks: Speaks = "against" if answer.answer == "no" else "open"
             yield Reason(answer.says, sides.words.treaty(rule.treaty), answer.source, answer.confidence, speaks)
@@ -153,9 +155,7 @@ def _grave(told: Waiver, sides: Sides) -> tuple[bool, Reason]:
             form=to.text(graver),
         )
         return False, _of_rule(told, says, "open")
-    says = to.say(
-        "The check is not left out: the maximum in {country} is {maximum}.", country=country, maximum=maximum
-    )
+    says = to.say("The check is not left out: the maximum in {country} is {maximum}.", country=country, maximum=maximum)
     return False, _of_rule(told, says, "against")
 
 

@@ -1,7 +1,7 @@
 """Offences by their conduct: the common definitions, the 32 categories, the classification of crimes, and their words.
 
-An offence may be named by the id of a definition (``illegal-access``), by a code of the classification (``09031``) or by
-one of the categories of the Union (``computer_crime``); ``resolve`` turns each into definitions.
+An offence may be named by the id of a definition (``illegal-access``), by a code of the classification (``09031``) or
+by one of the categories of the Union (``computer_crime``); ``resolve`` turns each into definitions.
 """
 
 from collections.abc import Iterable

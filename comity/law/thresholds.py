@@ -1,7 +1,7 @@
 """What an instrument asks of an offence: both laws or one, the categories without a check, and how grave it must be.
 
-Data: data/thresholds.yaml. A threshold in months is held against the maximum penalties that the national files record, or
-against what the request states (``penalty.maximum_months``, ``penalty.sentence_months``).
+Data: data/thresholds.yaml. A threshold in months is held against the maximum penalties that the national files
+record, or against what the request states (``penalty.maximum_months``, ``penalty.sentence_months``).
 """
 
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ Side = Literal["issuing", "executing", "both"]
 
 @dataclass(frozen=True)
 class Waiver:
-    """When the check is left out for the 32 categories. ``declared``: what an executing State may declare against it."""
+    """When the check is left out for the 32 categories. ``declared``: what a State may declare against it."""
 
     months: int
     says: str

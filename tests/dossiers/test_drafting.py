@@ -9,6 +9,7 @@ from comity.access.rules import NotAllowed, Thing
 from comity.dossiers import actions, queries
 from comity.dossiers.pointers import BadPointer
 from comity.exchange import queries as network
+from tests.dossiers.conftest import AT
 from tests.dossiers.peer import deliveries
 
 
@@ -20,7 +21,7 @@ class TestStart:
     def test_keeps_what_is_not_complete(self, alice, mla, nl, at):
         draft = actions.start("eio", to="nl-prosecution", unit=mla, by=alice, at=at)
         assert draft.content == {"form": {}, "facts": {}}
-        assert queries.preflight(draft).verdict == "stop"
+        assert queries.preflight(draft, AT.date()).verdict == "stop"
 
     def test_takes_the_language_of_the_receiver(self, alice, mla, nl, at):
         assert actions.start("eio", to="nl-prosecution", unit=mla, by=alice, at=at).language == "en"
@@ -74,7 +75,7 @@ class TestLanguage:
 class TestPreflight:
     def test_stops_and_lets_go_once_mended(self, draft, alice, at):
         broken = actions.save(draft, pointer="/form/urgency/explanation", value=None, by=alice, at=at)
-        assert finding_at(queries.preflight(broken), "/form/urgency/explanation")
+        assert finding_at(queries.preflight(broken, AT.date()), "/form/urgency/explanation")
         with pytest.raises(actions.NotReady) as error:
             actions.submit(broken, by=alice, at=at)
         assert error.value.fields["findings"][0].severity == "stop"
@@ -97,7 +98,7 @@ class TestPreflight:
         draft = actions.start(
             "eio", to="nl-prosecution", unit=mla, by=alice, at=at, form=form["form"], facts=form["facts"]
         )
-        report = queries.preflight(draft)
+        report = queries.preflight(draft, AT.date())
         assert report.verdict == "stop"
         assert [one.says for one in report.findings if one.severity == "stop"] == ["Only supplements."]
 
@@ -108,7 +109,7 @@ class TestPreflight:
         draft = actions.start(
             "eio", to="nl-prosecution", unit=mla, by=alice, at=at, form=form["form"], facts=form["facts"]
         )
-        report = queries.preflight(draft)
+        report = queries.preflight(draft, AT.date())
         assert [(one.pointer, one.rule) for one in report.findings if one.severity == "stop"] == [
             ("/instrument", "dossiers.other-definition")
         ]
@@ -123,7 +124,7 @@ class TestPreflight:
         assert not {"reasons", "explanation"} & set(sent)
 
     def test_finds_nothing_in_the_example(self, draft):
-        assert queries.preflight(draft).verdict == "send"
+        assert queries.preflight(draft, AT.date()).verdict == "send"
 
 
 class TestFourEyes:

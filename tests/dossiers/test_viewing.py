@@ -7,7 +7,7 @@ import pytest
 from comity.access import queries as people
 from comity.access.rules import NotAllowed, Thing
 from comity.dossiers import actions, queries
-from tests.dossiers.conftest import person
+from tests.dossiers.conftest import AT, person
 from tests.dossiers.peer import Peer
 from tests.dossiers.test_receiving import ACKNOWLEDGED, EXECUTION
 
@@ -54,7 +54,7 @@ class TestQuestions:
     def test_an_answer_to_no_question_is_stopped(self, dossier, asked, alice, later):
         content = {"question": "0" * 64, "answer": "As CSV."}
         draft = actions.begin_act(dossier, "answer", by=alice, at=later(hours=3), content=content)
-        assert [one.pointer for one in queries.preflight(draft).findings] == ["/question"]
+        assert [one.pointer for one in queries.preflight(draft, AT.date()).findings] == ["/question"]
         with pytest.raises(actions.NotReady):
             actions.submit(draft, by=alice, at=later(hours=3))
 
@@ -63,12 +63,12 @@ class TestQuestions:
         found = queries.one(alice, "nl-prosecution-2026-0001")
         content = {"pointer": "/form/measures/nothing", "asks": "What?"}
         draft = actions.begin_act(found, "ask", by=alice, at=later(hours=1), content=content)
-        assert [one.pointer for one in queries.preflight(draft).findings] == ["/pointer"]
+        assert [one.pointer for one in queries.preflight(draft, AT.date()).findings] == ["/pointer"]
 
     def test_an_amendment_that_breaks_the_form_is_stopped(self, dossier, asked, alice, later):
         content = {"question": asked.id, "answer": "Nothing.", "amends": {"/form/measures/kinds": "everything"}}
         draft = actions.begin_act(dossier, "answer", by=alice, at=later(hours=3), content=content)
-        assert queries.preflight(draft).verdict == "stop"
+        assert queries.preflight(draft, AT.date()).verdict == "stop"
 
 
 class TestActs:
@@ -174,7 +174,7 @@ class TestExecuting:
             self.step(id, type, content, alice, bob, later(hours=hours))
         content = {"description": "Statements of one account", "return_required": False}
         bare = actions.begin_act(queries.one(alice, id), "transfer", by=alice, at=later(hours=5), content=content)
-        assert [one.pointer for one in queries.preflight(bare).findings] == ["/items"]
+        assert [one.pointer for one in queries.preflight(bare, AT.date()).findings] == ["/items"]
         act = self.step(id, "transfer", content, alice, bob, later(hours=6), file=b"a,b\n" * 1000)
         nl.fetch(later(hours=7))
         view = queries.dossier(alice, id, later(hours=7))

@@ -8,6 +8,7 @@ import pytest
 from django.urls import reverse
 
 from comity.instruments import catalogue
+from comity.instruments.model import Basis
 from comity.web.drafting import open_to
 from tests.dossiers.conftest import AT
 from tests.dossiers.peer import Peer
@@ -43,7 +44,7 @@ class TestStanding:
         assert bool(found.says) == (word != "open")
 
     def test_is_open_with_a_remark_where_our_lists_do_not_reach(self):
-        unknown = replace(catalogue.get("eio"), legal_basis=({"treaty": "no-such-treaty", "short": "New Treaty"},))
+        unknown = replace(catalogue.get("eio"), legal_basis=(Basis("no-such-treaty", "New Treaty", "", "both"),))
         found = open_to.standing(unknown, "issuing", "FR", TODAY, "en")
         assert (found.word, found.says) == ("unsure", "Whether this binds it is not known here: France, New Treaty.")
         assert open_to.Offer(unknown, found).open

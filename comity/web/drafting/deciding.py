@@ -25,7 +25,7 @@ from comity.web.pages import Http, language, one_of, page, signed_in, zone
 def check(http: Http, number: int) -> HttpResponse:
     """What the receiver's own check will say, before anything leaves."""
     view, definition = opened(http, number)
-    report = queries.preflight(view.draft, language())
+    report = queries.preflight(view.draft, clock.now().date(), language())
     return page(
         http,
         "drafting/check.html",
@@ -40,7 +40,7 @@ def check(http: Http, number: int) -> HttpResponse:
 def review(http: Http, number: int) -> HttpResponse:
     """Everything that goes out, on one page, for the person who drafts and for the one who approves."""
     view, definition = opened(http, number)
-    report = queries.preflight(view.draft, language())
+    report = queries.preflight(view.draft, clock.now().date(), language())
     told = findings.told(report.findings, view, definition)
     return page(
         http,

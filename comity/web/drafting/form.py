@@ -36,7 +36,7 @@ def tasks(http: Http, number: int) -> HttpResponse:
     view, definition = opened(http, number)
     if not view.opens:
         return redirect("draft-act", number)
-    report = queries.preflight(view.draft, language())
+    report = queries.preflight(view.draft, clock.now().date(), language())
     rows = [task(view, one, report.findings) for one in definition.sections]
     return page(
         http,
@@ -103,7 +103,7 @@ class Filled:
 
     def checked(self) -> tuple[list[dict[str, str]], boxes.Page]:
         """The problems of this page, and the page with each at its box."""
-        report = queries.preflight(self.view.draft, language())
+        report = queries.preflight(self.view.draft, clock.now().date(), language())
         problems, errors = findings.at_boxes(report.findings, self.page.here)
         return problems, replace(self.page, errors=errors)
 
@@ -144,7 +144,7 @@ class Filled:
         if post.get("go") == "later":
             messages.success(self.http, _("Kept. You can go on at any time."))
             return redirect("drafts")
-        report = queries.preflight(draft, language())
+        report = queries.preflight(draft, clock.now().date(), language())
         return redirect(f"{again}?check" if findings.stops(report.findings, self.page.here) else onward)
 
     def crossing(self, crossed: actions.ChangedMeanwhile, typed: dict[str, Any]) -> HttpResponse:

@@ -7,7 +7,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from comity.exchange.queries import PeerInfo
-from comity.instruments import parts
+from comity.instruments import lawful, parts
 from comity.instruments.codes import COURT
 from comity.instruments.model import Definition
 from comity.law import parties
@@ -50,14 +50,19 @@ def standing(definition: Definition, role: str, country: str, on: date, language
         return Standing("closed", found.says)
     if country == COURT:  # bound by its own statute, of which it is no party
         return Standing("open")
-    bases = [(basis.short, bound(basis.treaty, country, on)) for basis in definition.legal_basis]
-    answers = [answer for _short, answer in bases]
-    named = {"country": choices.country_name(country, language), "treaty": ", ".join(short for short, _answer in bases)}
-    if "yes" in answers:
-        return Standing("open")
-    if "not known" in answers:
-        return Standing("unsure", _("Whether this binds it is not known here: %(country)s, %(treaty)s.") % named)
-    return Standing("outside", _("%(country)s is not bound by it: %(treaty)s.") % named)
+    needed = [basis for basis in definition.legal_basis if role in lawful.ROLES[basis.needs]]
+    always = [basis for basis in needed if basis.when is None]
+    # What is needed whatever the request says binds together; of what depends on its answers one is enough.
+    for bases, enough in ((always, all), ([basis for basis in needed if basis.when is not None], any)):
+        answers = [bound(basis.treaty, country, on) for basis in bases]
+        if not bases or enough(answer == "yes" for answer in answers):
+            continue
+        treaty = ", ".join(basis.short for basis, answer in zip(bases, answers, strict=True) if answer != "yes")
+        named = {"country": choices.country_name(country, language), "treaty": treaty}
+        if "not known" in answers and (enough is any or "no" not in answers):
+            return Standing("unsure", _("Whether this binds it is not known here: %(country)s, %(treaty)s.") % named)
+        return Standing("outside", _("%(country)s is not bound by it: %(treaty)s.") % named)
+    return Standing("open")
 
 
 def bound(treaty: str, country: str, on: date) -> str:
