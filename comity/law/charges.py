@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from comity.law import conduct
 from comity.law.concordance import Pivot
 from comity.law.conduct import Facts, Law, Reading
-from comity.law.countries import Country, Provision
 from comity.law.elements import Clause
+from comity.law.national import Country, Provision
 
 ORDER = ("no", "unknown", "no data")
 

@@ -13,8 +13,8 @@ from typing import Any, Literal
 
 from comity.law import concordance, elements, reading
 from comity.law.concordance import Pivot
-from comity.law.countries import Country, Provision
 from comity.law.elements import Clause, Truth
+from comity.law.national import Country, Provision
 from comity.lib.errors import BadInput
 
 Reach = Literal["yes", "no", "unknown", "no data"]

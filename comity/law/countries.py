@@ -1,332 +1,398 @@
-"""What is known of a country's law: who helps, in which languages, on which conditions, and what it makes an offence.
+"""What it takes to get help from a country, and two countries side by side.
 
-Data: data/countries/XX.yaml. Every value is a ``Fact`` with its provision, source and confidence. The files are
-samples of a law and no codes: a provision that is not recorded may exist all the same.
+The national files (national.py) and the lists of parties come together here. It works for every country: what is not
+known is said to be so, and what is not recorded is not said to be missing.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
-from comity.law import calendars, concordance, elements, reading
-from comity.law.elements import Change, Clause
+from comity.law import calendars, concordance, deadlines, national, parties, reading, roll, texts
+from comity.law.dual_words import Words
+from comity.law.national import Country, Fact, OtherPenalty, Penalty, Provision, known, of
 
-Rule = Literal["treaty_needed", "nationals", "death_penalty", "life_imprisonment", "threshold", "dual_criminality"]
-FOLDER = "countries"
+__all__ = ["Country", "Fact", "OtherPenalty", "Penalty", "Profile", "Provision", "compare", "known", "of", "profile"]
+
+About = Literal["assistance", "extradition", "surrender", "electronic", "assets", "transfer", "police", "proceedings"]
+RULES: tuple[national.Rule, ...] = (
+    "treaty_needed",
+    "threshold",
+    "dual_criminality",
+    "nationals",
+    "death_penalty",
+    "life_imprisonment",
+    "evidence",
+)
 
 
 @dataclass(frozen=True)
-class Fact:
-    """One thing known of a law. ``provision`` where it stands, ``source`` where it was found, if anywhere."""
+class Row:
+    """One thing to know. ``known`` is False where nothing is recorded; ``value`` then says so."""
 
-    value: Any
+    topic: str
+    label: str
+    value: str
     note: str
     provision: str
     source: str
     confidence: reading.Confidence
+    known: bool = True
 
     def as_json(self) -> dict[str, Any]:
-        return {
-            "value": self.value,
-            "note": self.note,
-            "provision": self.provision,
-            "source": self.source,
-            "confidence": self.confidence,
-        }
+        return asdict(self)
 
 
 @dataclass(frozen=True)
-class Penalty:
-    """A maximum penalty. All three empty: not known."""
+class Bound:
+    """A treaty and whether the country was bound by it on the day."""
 
-    years: float | None = None
-    life: bool = False
-    death: bool = False
-
-    @property
-    def months(self) -> float | None:
-        """In months; infinite for life and for death; None where it is not known."""
-        if self.life or self.death:
-            return float("inf")
-        return None if self.years is None else self.years * 12
-
-    def at_least(self, months: float) -> bool | None:
-        """Whether the maximum reaches so many months; None where it is not known."""
-        return None if self.months is None else self.months >= months
+    treaty: str
+    short: str
+    title: str
+    kind: str
+    answer: parties.Verdict
+    since: date | None
+    says: str
+    source: str
+    confidence: reading.Confidence
 
     def as_json(self) -> dict[str, Any]:
-        return {"years": self.years, "life": self.life, "death": self.death}
+        return asdict(self) | {"since": self.since.isoformat() if self.since else None}
 
 
 @dataclass(frozen=True)
-class OtherPenalty:
-    """The maximum of a graver form of the offence, or of a milder one."""
+class Channel:
+    """A way by which requests travel, opened by a treaty that binds the country."""
 
-    penalty: Penalty
-    when: str
-    milder: bool
+    treaty: str
+    about: About
+    says: str
+    cite: str
+    source: str
+    confidence: reading.Confidence
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
 
 
 @dataclass(frozen=True)
-class Provision:
-    """What a national law punishes, as the common definition with its changes."""
+class Limit:
+    """A time limit that binds the country as the requested State on the day."""
 
-    country: str
+    treaty: str
+    law: str
+    says: str
+    period: str
+    event: str
+    cite: str
+    source: str
+    confidence: reading.Confidence
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class Offence:
+    """What the country makes an offence, with its maximum."""
+
     offence: str
+    title: str
     provision: str
-    penalty: Penalty
-    other_penalties: tuple[OtherPenalty, ...]
-    change: Change
-    clauses: tuple[Clause, ...]
+    maximum: str
     notes: str
     source: str
     confidence: reading.Confidence
 
-    def gravest(self) -> OtherPenalty | None:
-        """The graver form with the highest maximum that is known, if one is recorded."""
-        graver = [other for other in self.other_penalties if not other.milder and other.penalty.months is not None]
-        return max(graver, key=lambda other: other.penalty.months or 0, default=None)
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
 
 
 @dataclass(frozen=True)
-class Country:
-    """A country's file. ``sources`` by key: title and address."""
+class Profile:
+    """A country on a day, as far as it is known here."""
 
     code: str
     name: str
-    compiled: date
+    on: date
+    recorded: bool
     text_read_as_of: str
-    legal_tradition: Fact
-    authorities: Mapping[str, tuple[Fact, ...]]
-    languages: Fact
-    extradition: Mapping[str, Fact]
-    mla: Mapping[str, Fact]
-    offences: tuple[Provision, ...]
-    sources: Mapping[str, reading.Source]
+    rows: tuple[Row, ...]
+    channels: tuple[Channel, ...]
+    treaties: tuple[Bound, ...]
+    not_known: tuple[Bound, ...]
+    limits: tuple[Limit, ...]
+    reservations: tuple[Row, ...]
+    offences: tuple[Offence, ...]
+    sources: dict[str, str]
+    language: str
 
-    def provisions(self, pivot: str) -> tuple[Provision, ...]:
-        """What the file records for an offence; empty where it records nothing."""
-        return tuple(provision for provision in self.offences if provision.offence == pivot)
+    def row(self, topic: str) -> tuple[Row, ...]:
+        """The rows of one topic, such as ``nationals``."""
+        return tuple(row for row in self.rows if row.topic == topic)
+
+    def as_json(self) -> dict[str, Any]:
+        plain = ("code", "name", "recorded", "text_read_as_of", "language", "sources")
+        lists = ("rows", "channels", "treaties", "not_known", "limits", "reservations", "offences")
+        return (
+            {name: getattr(self, name) for name in plain}
+            | {"on": self.on.isoformat()}
+            | {name: [one.as_json() for one in getattr(self, name)] for name in lists}
+        )
 
 
-class _Fact(reading.Strict):
-    value: bool | str | list[str] | None
-    note: str = ""
-    provision: str = ""
-    source: str = ""
+@dataclass(frozen=True)
+class Side:
+    """One topic of two countries. ``same`` is None where one of them is not known."""
+
+    topic: str
+    label: str
+    left: str
+    right: str
+    same: bool | None
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def profile(code: str, on: date, language: str = texts.ENGLISH, *, folder: Path = reading.DATA) -> Profile:
+    """What it takes to get help from a country on a day.
+
+    :raises calendars.UnknownCountry: no such country.
+    """
+    calendars.known(code)
+    file = national.of(code, folder=folder)
+    words = Words(language, folder=folder)
+    bound = tuple(_bound(code, on, words, folder))
+    opened = {row.treaty: row for row in bound if row.answer == "yes"}
+    return Profile(
+        code=code,
+        name=words.country(code),
+        on=on,
+        recorded=file is not None,
+        text_read_as_of=words.to.text(file.text_read_as_of) if file else "",
+        rows=tuple(_rows(file, words)),
+        channels=tuple(_channel(row, words) for row in _channels(folder) if row.treaty in opened),
+        treaties=tuple(opened.values()),
+        not_known=tuple(row for row in bound if row.answer == "not known"),
+        limits=tuple(_limits(tuple(opened), on, words, folder)),
+        reservations=tuple(_reservations(code, tuple(opened), on, words, folder)),
+        offences=tuple(_offence(provision, words, folder) for provision in (file.offences if file else ())),
+        sources={key: source.title for key, source in file.sources.items()} if file else {},
+        language=words.to.language,
+    )
+
+
+def compare(
+    left: str, right: str, on: date, language: str = texts.ENGLISH, *, folder: Path = reading.DATA
+) -> tuple[Side, ...]:
+    """Two countries side by side: conditions, then treaties, then the maximum for each offence.
+
+    :raises calendars.UnknownCountry: no such country.
+    """
+    one, other = (profile(code, on, language, folder=folder) for code in (left, right))
+    return (*_same_rows(one, other), *_same_treaties(one, other, language), *_same_offences(one, other, language))
+
+
+def _same_rows(one: Profile, other: Profile) -> Iterator[Side]:
+    for row in dict.fromkeys(row.topic for row in (*one.rows, *other.rows)):
+        mine, theirs = one.row(row), other.row(row)
+        sure = all(side.known for side in (*mine, *theirs))
+        left, right = _values(mine), _values(theirs)
+        yield Side(row, (mine or theirs)[0].label, left, right, left == right if sure else None)
+
+
+def _values(rows: tuple[Row, ...]) -> str:
+    return "; ".join(row.value for row in rows)
+
+
+def _same_treaties(one: Profile, other: Profile, language: str) -> Iterator[Side]:
+    to = texts.of(language)
+    answers = [{row.treaty: row for row in (*side.treaties, *side.not_known)} for side in (one, other)]
+    words: dict[str, str] = {
+        "yes": to.say("bound on that day"),
+        "not known": to.say("not known"),
+        "no": to.say("not bound"),
+    }
+    for treaty in dict.fromkeys(id for side in answers for id in side):
+        told = [side[treaty].answer if treaty in side else "no" for side in answers]
+        short = next(side[treaty].short for side in answers if treaty in side)
+        same = None if "not known" in told else told[0] == told[1]
+        yield Side(f"treaty.{treaty}", short, words[told[0]], words[told[1]], same)
+
+
+def _same_offences(one: Profile, other: Profile, language: str) -> Iterator[Side]:
+    none = texts.of(language).say("not recorded")
+    for offence, title in {row.offence: row.title for row in (*one.offences, *other.offences)}.items():
+        sides = [
+            "; ".join(f"{row.provision} ({row.maximum})" for row in side.offences if row.offence == offence)
+            for side in (one, other)
+        ]
+        yield Side(f"offence.{offence}", title, sides[0] or none, sides[1] or none, None)
+
+
+def _rows(file: Country | None, words: Words) -> Iterator[Row]:
+    """The conditions of the national file; each that it lacks is there as not known."""
+    for kind in ("mla", "extradition"):
+        facts = file.authorities.get(kind, ()) if file else ()
+        for fact in facts or (None,):
+            yield _row(f"authority.{kind}", fact, words)
+    yield _row("languages", file.languages if file else None, words)
+    yield _row("legal_tradition", file.legal_tradition if file else None, words)
+    yield _row("mla.dual_criminality", file.mla.get("dual_criminality") if file else None, words)
+    for rule in RULES:
+        yield _row(f"extradition.{rule}", file.extradition.get(rule) if file else None, words)
+
+
+def _row(topic: str, fact: Fact | None, words: Words) -> Row:
+    label = _labels(words)[topic]
+    if fact is None or fact.value is None:
+        return Row(topic, label, words.to.say("not known"), "", "", "", "memory", known=False)
+    proper = topic.startswith("authority.")  # a name is not translated
+    value = str(fact.value) if proper else _value(fact, words)
+    return Row(topic, label, value, words.to.text(fact.note), fact.provision, fact.source, fact.confidence)
+
+
+def _labels(words: Words) -> dict[str, str]:
+    return {
+        "authority.mla": words.to.say("Authority for assistance"),
+        "authority.extradition": words.to.say("Authority for extradition"),
+        "languages": words.to.say("Languages of requests"),
+        "legal_tradition": words.to.say("Legal tradition"),
+        "mla.dual_criminality": words.to.say("Dual criminality for assistance"),
+        "extradition.treaty_needed": words.to.say("Extradition needs a treaty"),
+        "extradition.threshold": words.to.say("Threshold of extradition without a treaty"),
+        "extradition.dual_criminality": words.to.say("Dual criminality for extradition"),
+        "extradition.nationals": words.to.say("Extradition of nationals"),
+        "extradition.death_penalty": words.to.say("Extradition and the death penalty"),
+        "extradition.life_imprisonment": words.to.say("Extradition and life imprisonment"),
+        "extradition.evidence": words.to.say("Evidence that extradition needs"),
+    }
+
+
+def _value(fact: Fact, words: Words) -> str:
+    """A value as a reader says it: yes and no, names of languages, a threshold as a sentence."""
+    if isinstance(fact.value, bool):
+        return words.to.text("yes" if fact.value else "no")
+    if isinstance(fact.value, tuple):
+        return ", ".join(str(words.to.locale.languages.get(code, code)) for code in fact.value)
+    if isinstance(fact.value, dict):
+        return _threshold(fact.value, words)
+    return words.to.text(str(fact.value))
+
+
+def _threshold(told: dict[str, Any], words: Words) -> str:
+    years, months = told["prosecution_max_years_at_least"], told["execution_months_at_least"]
+    law = {
+        "requesting law": words.to.say("by the law of the requesting State"),
+        "requested law": words.to.say("by the law of the requested State"),
+        "both laws": words.to.say("by both laws"),
+    }[told["measured_in"]]
+    parts = []
+    if years is not None:
+        parts.append(words.to.say("a maximum of at least {term}, {law}", term=words.months(years * 12), law=law))
+    if months is not None:
+        parts.append(words.to.say("a sentence of at least {term}", term=words.months(months)))
+    return "; ".join(parts) or words.to.say("not known")
+
+
+def _bound(code: str, on: date, words: Words, folder: Path) -> Iterator[Bound]:
+    for treaty in parties.treaties(folder=folder):
+        answer = parties.is_party(treaty.id, code, on, language=words.to.language, folder=folder)
+        short = words.to.treaty(treaty.id, treaty.short)
+        yield Bound(
+            treaty.id,
+            short,
+            treaty.title,
+            treaty.kind,
+            answer.answer,
+            answer.since,
+            answer.says,
+            answer.source,
+            answer.confidence,
+        )
+
+
+class _Channel(reading.Strict):
+    treaty: str
+    about: About
+    says: str
+    cite: str
+    deadlines: list[str] = []
+    source: str
     confidence: reading.Confidence
 
 
-class _Limits(reading.Strict):
-    prosecution_max_years_at_least: int | float | None
-    execution_months_at_least: int | float | None
-    measured_in: Literal["requesting law", "requested law", "both laws"]
-
-
-class _Threshold(reading.Strict):
-    value: _Limits
-    note: str = ""
-    provision: str = ""
-    source: str = ""
-    confidence: reading.Confidence
-
-
-class _Extradition(reading.Strict):
-    treaty_needed: _Fact | None = None
-    nationals: _Fact | None = None
-    death_penalty: _Fact | None = None
-    life_imprisonment: _Fact | None = None
-    threshold: _Threshold | None = None
-    dual_criminality: _Fact | None = None
-    evidence: _Fact | None = None
-
-
-class _Mla(reading.Strict):
-    dual_criminality: _Fact | None = None
-
-
-class _Authorities(reading.Strict):
-    mla: list[_Fact] = []
-    extradition: list[_Fact] = []
-
-
-class _Penalty(reading.Strict):
-    years: int | float | None = None
-    life: bool = False
-    death: bool = False
-
-
-class _OtherPenalty(_Penalty):
-    when: str
-    milder: bool = False
-
-
-class _Offence(reading.Strict):
-    offence: str
-    provision: str
-    max_penalty: _Penalty
-    other_penalties: list[_OtherPenalty] = []
-    requires_extra: list[str] = []
-    requires_one_of: list[list[str]] = []
-    lacks: list[str] = []
-    excluded_if: list[str] = []
-    not_required: list[str] = []
-    also_covers: list[str] = []
-    notes: str = ""
-    source: str = ""
-    confidence: reading.Confidence
-
-
-class _File(reading.Strict):
-    country: str
-    name: str
-    compiled: reading.Day
-    text_read_as_of: str
-    legal_tradition: _Fact
-    authorities: _Authorities
-    languages: _Fact
-    extradition: _Extradition
-    mla: _Mla = _Mla()
-    offences: list[_Offence]
+class _Channels(reading.Strict):
+    channels: list[_Channel]
     sources: dict[str, reading.Source]
 
 
-def known(*, folder: Path = reading.DATA) -> tuple[str, ...]:
-    """The countries that have a file, by code."""
-    return tuple(sorted(path.stem for path in (folder / FOLDER).glob("*.yaml")))
-
-
-def of(country: str, *, folder: Path = reading.DATA) -> Country | None:
-    """What is known of a country's law; None where nothing is recorded.
-
-    :raises calendars.UnknownCountry: no such country.
-    :raises reading.LawFaults: its file cannot be used.
-    """
-    calendars.known(country)
-    return _read(country, folder) if country in known(folder=folder) else None
-
-
 @cache
-def _read(country: str, folder: Path) -> Country:
-    told, read = reading.document(folder / FOLDER / f"{country}.yaml", _File)
-    book = concordance.book(folder)
-    reading.refuse(read, _faults(told, country, book))
-    extradition = {
-        rule: _threshold(found) if isinstance(found, _Threshold) else _fact(found)
-        for rule in _Extradition.model_fields
-        if (found := getattr(told.extradition, rule)) is not None
-    }
-    return Country(
-        code=country,
-        name=told.name,
-        compiled=told.compiled,
-        text_read_as_of=told.text_read_as_of,
-        legal_tradition=_fact(told.legal_tradition),
-        authorities={
-            "mla": tuple(map(_fact, told.authorities.mla)),
-            "extradition": tuple(map(_fact, told.authorities.extradition)),
-        },
-        languages=_fact(told.languages),
-        extradition=extradition,
-        mla={"dual_criminality": _fact(told.mla.dual_criminality)} if told.mla.dual_criminality else {},
-        offences=tuple(_provision(country, offence, book) for offence in told.offences),
-        sources=told.sources,
+def _channels(folder: Path) -> tuple[_Channel, ...]:
+    told, read = reading.document(folder / "channels.yaml", _Channels)
+    reading.refuse(read, _faults(told, folder))
+    return tuple(told.channels)
+
+
+def _faults(told: _Channels, folder: Path) -> Iterator[tuple[str, str]]:
+    known_treaties, known_deadlines = roll.book(folder).treaties, deadlines.instruments(folder=folder)
+    for index, row in enumerate(told.channels):
+        if row.treaty not in known_treaties:
+            yield f"/channels/{index}/treaty", f"no treaty is called {row.treaty!r}"
+        if row.source not in told.sources:
+            yield f"/channels/{index}/source", f"no source is called {row.source!r}"
+        for name in row.deadlines:
+            if name not in known_deadlines:
+                yield f"/channels/{index}/deadlines", f"no deadlines are recorded for {name!r}"
+
+
+def _channel(row: _Channel, words: Words) -> Channel:
+    return Channel(row.treaty, row.about, words.to.text(row.says), words.to.cite(row.cite), row.source, row.confidence)
+
+
+def _limits(treaties: tuple[str, ...], on: date, words: Words, folder: Path) -> Iterator[Limit]:
+    """The deadlines of the instruments that the country is bound by, as they stand on the day."""
+    for row in _channels(folder):
+        for instrument in row.deadlines if row.treaty in treaties else ():
+            for line in deadlines.of(instrument, folder=folder):
+                try:
+                    value = line.on(on)
+                except deadlines.NotInForce:
+                    continue
+                period = value.period.words(words.to.language) if value.period else words.to.text(value.words or "")
+                yield Limit(
+                    row.treaty,
+                    line.law,
+                    words.to.text(line.says),
+                    period,
+                    words.to.since(value.event),
+                    words.to.cite(value.cite),
+                    value.source,
+                    value.confidence,
+                )
+
+
+def _reservations(code: str, treaties: tuple[str, ...], on: date, words: Words, folder: Path) -> Iterator[Row]:
+    for treaty in treaties:
+        short = words.treaty(treaty)
+        for row in parties.reservations(treaty, code, on, folder=folder):
+            cite = words.to.cite(f"{short} {row.article}".strip())
+            yield Row(f"{row.kind}.{treaty}", short, words.to.text(row.says), "", cite, row.source, row.confidence)
+
+
+def _offence(provision: Provision, words: Words, folder: Path) -> Offence:
+    pivot = concordance.book(folder).pivots[provision.offence]
+    return Offence(
+        provision.offence,
+        words.offence(pivot),
+        provision.provision,
+        words.penalty(provision.penalty),
+        words.to.text(provision.notes),
+        provision.source,
+        provision.confidence,
     )
-
-
-def _fact(told: _Fact) -> Fact:
-    value = tuple(told.value) if isinstance(told.value, list) else told.value
-    return Fact(value, told.note, told.provision, told.source, told.confidence)
-
-
-def _threshold(told: _Threshold) -> Fact:
-    return Fact(told.value.model_dump(), told.note, told.provision, told.source, told.confidence)
-
-
-def _provision(country: str, told: _Offence, book: concordance.Book) -> Provision:
-    change = _change(told)
-    return Provision(
-        country=country,
-        offence=told.offence,
-        provision=told.provision,
-        penalty=_penalty(told.max_penalty),
-        other_penalties=tuple(OtherPenalty(_penalty(row), row.when, row.milder) for row in told.other_penalties),
-        change=change,
-        clauses=elements.changed(book.pivots[told.offence].clauses, change),
-        notes=told.notes,
-        source=told.source,
-        confidence=told.confidence,
-    )
-
-
-def _change(told: _Offence) -> Change:
-    return Change(
-        requires_extra=tuple(told.requires_extra),
-        requires_one_of=tuple(map(tuple, told.requires_one_of)),
-        lacks=tuple(told.lacks),
-        excluded_if=tuple(told.excluded_if),
-        not_required=tuple(told.not_required),
-        also_covers=tuple(told.also_covers),
-    )
-
-
-def _penalty(told: _Penalty) -> Penalty:
-    return Penalty(told.years, told.life, told.death)
-
-
-def _faults(told: _File, country: str, book: concordance.Book) -> Iterator[tuple[str, str]]:
-    """What a model cannot see: the name of the file, offences, tokens, roles and sources that nothing bears."""
-    if told.country != country:
-        yield "/country", f"the file is named {country}, not {told.country}"
-    roles = set(elements.ROLES.values())
-    for index, offence in enumerate(told.offences):
-        here = f"/offences/{index}"
-        if offence.offence not in book.pivots:
-            yield f"{here}/offence", f"no offence is called {offence.offence!r}"
-            continue
-        yield from _token_faults(here, offence, book, roles)
-        if offence.source and offence.source not in told.sources:
-            yield f"{here}/source", f"no source is called {offence.source!r}"
-    for pointer, fact in _facts(told):
-        if fact.source and fact.source not in told.sources:
-            yield f"{pointer}/source", f"no source is called {fact.source!r}"
-
-
-def _token_faults(here: str, offence: _Offence, book: concordance.Book, roles: set[Any]) -> Iterator[tuple[str, str]]:
-    clauses = book.pivots[offence.offence].clauses
-    standing = {token for clause in clauses for token in clause.tokens}
-    for key in ("requires_extra", "lacks", "excluded_if", "also_covers"):
-        for token in getattr(offence, key):
-            if token not in book.tokens:
-                yield f"{here}/{key}", f"no token is called {token!r}"
-            elif key == "lacks" and token not in standing:
-                yield f"{here}/lacks", f"{token} is no element of {offence.offence}, so it cannot be lacking"
-    for number, group in enumerate(offence.requires_one_of):
-        for token in group:
-            if token not in book.tokens:
-                yield f"{here}/requires_one_of/{number}", f"no token is called {token!r}"
-        if not group:
-            yield f"{here}/requires_one_of/{number}", "a group has at least one token"
-    for name in offence.not_required:
-        if name.startswith("role:"):
-            if name.removeprefix("role:") not in roles:
-                yield f"{here}/not_required", f"{name!r} names no role; known are {', '.join(sorted(roles))}"
-        elif name not in book.tokens:
-            yield f"{here}/not_required", f"no token is called {name!r}"
-
-
-def _facts(told: _File) -> Iterator[tuple[str, _Fact | _Threshold]]:
-    """Every fact of a file with its pointer."""
-    yield "/legal_tradition", told.legal_tradition
-    yield "/languages", told.languages
-    for kind in _Authorities.model_fields:
-        for index, fact in enumerate(getattr(told.authorities, kind)):
-            yield f"/authorities/{kind}/{index}", fact
-    for rule in _Extradition.model_fields:
-        if (found := getattr(told.extradition, rule)) is not None:
-            yield f"/extradition/{rule}", found
-    if told.mla.dual_criminality is not None:
-        yield "/mla/dual_criminality", told.mla.dual_criminality

@@ -12,14 +12,14 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
-from comity.law import charges, conduct, countries, elements, gravity, offences, reading, texts, thresholds
+from comity.law import charges, conduct, elements, gravity, national, offences, reading, texts, thresholds
 from comity.law.charges import Gap, Laws
 from comity.law.concordance import Pivot
 from comity.law.conduct import Facts, Law, Reach
-from comity.law.countries import Country, Provision
 from comity.law.dual_words import Words
 from comity.law.elements import Clause, Role, Truth
 from comity.law.gravity import Sides, ThresholdFinding
+from comity.law.national import Country, Provision
 from comity.law.reasons import Ask, Reason, Speaks
 from comity.law.thresholds import Rule
 
@@ -156,7 +156,7 @@ def criminal(
     """
     pivots = _pivots(offence, folder)
     told = facts if isinstance(facts, Facts) else conduct.facts(facts, folder=folder)
-    known = countries.of(country, folder=folder)
+    known = national.of(country, folder=folder)
     words = Words(language, folder=folder)
     return _law_finding(conduct.law(country, known, pivots, told.value), known, pivots, words, told)
 
@@ -186,7 +186,7 @@ def compare(
     pivots = _unique(pivot for one in resolved for pivot in one.pivots)
     told = facts if isinstance(facts, Facts) else conduct.facts(facts, folder=folder)
     words = Words(language, folder=folder)
-    known = {country: countries.of(country, folder=folder) for country in (issuing, executing)}
+    known = {country: national.of(country, folder=folder) for country in (issuing, executing)}
     laws = charges.Compared(issuing, executing, known, pivots, told).laws()
     findings = {law.country: _law_finding(law, known[law.country], pivots, words, told, laws=laws) for law in laws.both}
     sides = Sides(laws.issuing, laws.executing, told, words)

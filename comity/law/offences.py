@@ -14,6 +14,24 @@ from comity.law import concordance, reading
 from comity.law.concordance import Category, Iccs, Pivot, Token
 from comity.lib.errors import BadInput
 
+__all__ = [
+    "Category",
+    "Iccs",
+    "Pivot",
+    "Resolved",
+    "Token",
+    "UnknownOffence",
+    "UnknownToken",
+    "categories",
+    "iccs",
+    "pivot",
+    "pivots",
+    "resolve",
+    "resolve_all",
+    "token",
+    "tokens",
+]
+
 
 class UnknownOffence(BadInput):
     code = "law.unknown-offence"

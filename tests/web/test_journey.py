@@ -59,7 +59,7 @@ def moment(value, pointer):
 
     local = clock.moment(value).astimezone(ZoneInfo("Europe/Paris"))
     yield from parts("date", local.date().isoformat(), pointer)
-    yield f"{pointer}.time", local.strftime("%H:%M")
+    yield f"{pointer}.time", local.strftime("%H:%M:%S" if local.second else "%H:%M")
 
 
 @pytest.mark.parametrize("instrument", [one.id for one in catalogue.all()])

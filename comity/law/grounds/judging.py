@@ -11,7 +11,7 @@ from comity.law.grounds.logic import Term, all_of, any_of, opposite
 def by_reference(case: Case) -> Term:
     """A ground of refusal of another instrument applies.
 
-    UNCAC art 55(4) and UNTOC art 13(4) refer to the articles on mutual legal assistance, CETS 224 art 8(8) to ETS 185
+    UNCAC art 55(3) and UNTOC art 13(3) refer to the articles on mutual legal assistance, CETS 224 art 8(8) to ETS 185
     arts 25(4) and 27(4), the EU Convention of 2000 art 1 to CETS 030.
     """
     rules = book.of(case.given.instrument or "").values()

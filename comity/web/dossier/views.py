@@ -8,14 +8,16 @@ from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 from django.views.decorators.http import require_POST
 
 from comity.access import queries as access
 from comity.dossiers import actions, queries
 from comity.dossiers.values import DossierView, ItemView
+from comity.instruments import texts
 from comity.instruments.model import ActType, Definition
 from comity.lib import clock
-from comity.web.forms import words
+from comity.web.forms import choices, wording, words
 from comity.web.pages import Http, language, page, part, signed_in, told, zone
 
 MOST_ASKED = 50  # acts of one timeline that are looked at again every two seconds
@@ -59,14 +61,22 @@ def moves(act: ActType) -> bool:
 
 @signed_in
 def request(http: Http, id: str) -> HttpResponse:
-    """The request as it stands now, as amended, section by section."""
+    """The request as it stands now, as amended, section by section, in any language of its fixed texts.
+
+    What the other side wrote in its own words stays as it is and says so.
+    """
     view, definition = opened(http, id)
-    reader = words.Reader(language(), zone())
-    sections = [
-        {"id": one.id, "title": one.title, "blocks": blocks}
-        for one in definition.sections
-        if (blocks := reader.blocks(one.fields, view.state.form.get(one.id), f"/form/{one.id}"))
-    ]
+    offered = (texts.ENGLISH, *texts.FORMS)
+    read = http.GET.get("read") if http.GET.get("read") in offered else language()
+    reader = words.Reader(read, zone())
+    form = wording.in_language(view.definition, read)
+    with override(read):  # the names of months
+        sections = [
+            {"id": one.id, "title": one.title, "blocks": blocks}
+            for one in form.sections
+            if (blocks := reader.blocks(one.fields, view.state.form.get(one.id), f"/form/{one.id}"))
+        ]
+    written = choices.language_name(view.state.language, read)
     return page(
         http,
         "dossier/request.html",
@@ -74,6 +84,10 @@ def request(http: Http, id: str) -> HttpResponse:
         view=view,
         definition=definition,
         sections=sections,
+        read=read,
+        offered=[(code, choices.own_name(code)) for code in offered],
+        direction=choices.direction(read),
+        own_words=texts.message(read, "read.own_words", written=written) if read != view.state.language else "",
         asked={one.pointer: one for one in view.questions if not one.answered_by},
     )
 

@@ -46,6 +46,16 @@ def language_name(code: str, language: str) -> str:
     return dict(languages(language)).get(code, code)
 
 
+def own_name(language: str) -> str:
+    """A language as it calls itself."""
+    return str(locale(language).get_display_name(language) or language).capitalize()
+
+
+def direction(language: str) -> str:
+    """``ltr`` or ``rtl``."""
+    return str(locale(language).text_direction)
+
+
 def locale(language: str) -> Locale:
     return Locale.parse(language, sep="-")
 

@@ -11,7 +11,7 @@ from django.http import QueryDict
 from comity.instruments.model import Field
 from comity.lib import clock
 
-TIME = re.compile(r"(\d{1,2})[:hH.](\d{2})")
+TIME = re.compile(r"(\d{1,2})[:hH.](\d{2})(?:[:.](\d{2}))?")
 
 
 def read(fields: Iterable[Field], post: QueryDict, pointer: str, zone: str) -> dict[str, Any]:
@@ -81,7 +81,7 @@ def moment(post: QueryDict, name: str, zone: str) -> str:
         return ""
     hour = TIME.fullmatch(time)
     try:
-        local = datetime.fromisoformat(f"{day}T{int(hour[1]):02}:{hour[2]}:00" if hour else "")
+        local = datetime.fromisoformat(f"{day}T{int(hour[1]):02}:{hour[2]}:{hour[3] or '00'}" if hour else "")
     except ValueError:
         return f"{day}T{time}"
     return clock.stamp(local.replace(tzinfo=ZoneInfo(zone)))
@@ -123,4 +123,4 @@ def moment_parts(found: Any, zone: str) -> dict[str, str]:
     except clock.NotAMoment:
         day, _, time = str(found or "").partition("T")
         return {**day_parts(day), "time": time}
-    return {**day_parts(local.date().isoformat()), "time": local.strftime("%H:%M")}
+    return {**day_parts(local.date().isoformat()), "time": local.strftime("%H:%M:%S" if local.second else "%H:%M")}

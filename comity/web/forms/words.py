@@ -11,12 +11,14 @@ from zoneinfo import ZoneInfo
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from comity.instruments import texts
 from comity.instruments.model import ActType, Cite, Definition, Field
 from comity.lib import clock
 from comity.web.forms import boxes, choices
 
 # Day before month and twenty-four hours in every language of ours: nobody abroad takes 3/4 for the wrong month.
 DAY, MOMENT = "j F Y", "j F Y, H:i"
+NAME = 4  # a line of more words than this is prose: names, numbers and references need no translation
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,7 @@ class Row:
     label: str
     value: str
     cite: Cite | None = None
+    own_words: bool = False  # free text: it stands in the language of the request, whoever reads
 
     @property
     def id(self) -> str:
@@ -63,7 +66,7 @@ class Reader:
                 made.extend(self._groups(one, given, below, depth + 1))
                 made.append(Block("", pointer, depth))
             else:
-                made[-1].rows.append(Row(below, one.label, self.say(one, given), one.cite))
+                made[-1].rows.append(Row(below, one.label, self.say(one, given), one.cite, is_prose(one, given)))
         return [block for block in made if block.rows or block.title]
 
     def _groups(self, one: Field, given: Any, pointer: str, depth: int) -> Iterator[Block]:
@@ -71,7 +74,7 @@ class Reader:
             yield from self.blocks(one.fields, given, pointer, one.label, depth)
             return
         for index, row in enumerate(given if isinstance(given, list) else []):
-            title = _("%(label)s: number %(number)s") % {"label": one.label, "number": index + 1}
+            title = texts.message(self.language, "read.number", label=one.label, number=index + 1)
             yield from self.blocks(one.fields, row, f"{pointer}/{index}", title, depth)
 
     def say(self, one: Field, given: Any) -> str:
@@ -82,7 +85,7 @@ class Reader:
 
     def _one(self, one: Field, given: Any) -> str:
         if isinstance(given, bool):
-            return _("Yes") if given else _("No")
+            return texts.message(self.language, "print.yes" if given else "print.no")
         if isinstance(given, dict):
             return self._parts(given)
         text = str(given)
@@ -100,8 +103,8 @@ class Reader:
         if "amount" in given:
             return f"{given['amount']} {given.get('currency', '')}".strip()
         if "from" in given or "to" in given:
-            ends = {"from": self.when(given.get("from", "…")), "to": self.when(given.get("to", "…"))}
-            return _("%(from)s to %(to)s") % ends
+            first, last = self.when(given.get("from", "…")), self.when(given.get("to", "…"))
+            return texts.message(self.language, "read.period", first=first, last=last)
         return ", ".join(str(item) for item in given.values())
 
     def when(self, text: str) -> str:
@@ -112,6 +115,12 @@ class Reader:
             return date_format(clock.moment(text).astimezone(ZoneInfo(self.zone)), MOMENT)
         except (ValueError, clock.NotAMoment):
             return text
+
+
+def is_prose(one: Field, given: Any) -> bool:
+    """Whether an answer is text in its author's own words."""
+    lines = given if isinstance(given, list) else [given]
+    return one.type == "longtext" or (one.type == "text" and any(len(str(line).split()) > NAME for line in lines))
 
 
 def field_at(fields: Iterable[Field], path: Iterable[str]) -> Field | None:
