@@ -4,7 +4,7 @@ import argparse
 from datetime import date, datetime
 from typing import Any
 
-from comity.cli import reading
+from comity.cli import law_dual, law_route, law_safeguards, reading
 from comity.cli.answer import Answer, facts, table
 from comity.cli.usage import Commands
 from comity.lib import clock
@@ -19,6 +19,7 @@ class BadEvent(BadInput):
 
 def add(commands: Commands) -> None:
     group = commands.group("law", "Deadlines and parties to treaties, each with its source.")
+    law_safeguards.add(group)
     parser = group.add("deadlines", deadlines, "What an event sets off in a country, and when it ends.")
     parser.add_argument("instrument", metavar="ID", help="of an instrument, such as eio")
     parser.add_argument(
@@ -36,6 +37,8 @@ def add(commands: Commands) -> None:
     parser.add_argument("country", metavar="CC", nargs="?", help="one country")
     parser.add_argument("--on", metavar="DAY", help="such as 2026-11-23 (default: today)")
     parser.add_argument("--language", default="en", metavar="L", help="of the sentences, such as fr")
+    law_route.add(group)
+    law_dual.add(group)
 
 
 def deadlines(told: argparse.Namespace) -> Answer:

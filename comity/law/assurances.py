@@ -4,14 +4,13 @@ Data: data/assurances.yaml. The texts name no intervals; those of the file are c
 undertaking itself says goes before them. A breach is what a person recorded; the machine only keeps the calendar.
 """
 
+from calendar import monthrange
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
-
-from dateutil.relativedelta import relativedelta
 
 from comity.law import reading, texts
 from comity.law.reasons import Reason
@@ -179,7 +178,7 @@ def next_check(assurance: Assurance, checks: Iterable[Check]) -> date | None:
     if not done:
         due: date | None = assurance.first_check or assurance.given_on + timedelta(days=known.first_after_days)
     elif assurance.every_months:
-        due = max(done) + relativedelta(months=assurance.every_months)
+        due = _months_later(max(done), assurance.every_months)
     else:
         due = max(done) + timedelta(days=known.every_days) if known.every_days else None
     if due and assurance.until and due > assurance.until:
@@ -188,9 +187,14 @@ def next_check(assurance: Assurance, checks: Iterable[Check]) -> date | None:
     return due
 
 
-def standing(
-    assurance: Assurance, checks: Iterable[Check], on: date, *, language: str = texts.ENGLISH
-) -> Standing:
+def _months_later(day: date, months: int) -> date:
+    """The same day of a later month, or that month's last day."""
+    years, month = divmod(day.month - 1 + months, 12)
+    year = day.year + years
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def standing(assurance: Assurance, checks: Iterable[Check], on: date, *, language: str = texts.ENGLISH) -> Standing:
     """Where an assurance stands on a day. Checks of later days are left out.
 
     A breach stands until a later check finds the assurance kept again.
@@ -232,7 +236,9 @@ class _Judge:
         due = next_check(self.assurance, self.checks)
         both = (self.assurance.owed_by, self.assurance.owed_to)
         if self.broken:
-            says = self.to.say("A breach was found on {day}: {breach}", day=self.day(self.broken.on), breach=self.kind.breach)
+            says = self.to.say(
+                "A breach was found on {day}: {breach}", day=self.day(self.broken.on), breach=self.kind.breach
+            )
             return self.told("breached", says, ended, due, both)
         if due is None:
             says = self.to.say("It ended without a breach on record.") if ended else self.to.say("No check is left.")
@@ -246,15 +252,13 @@ class _Judge:
         says = self.to.say("Nothing speaks against it; the next check is on {day}.", day=self.day(due))
         return self.told("kept", says, ended, due)
 
-    def told(
-        self, state: State, says: str, ended: bool, due: date | None, alarm: tuple[str, ...] = ()
-    ) -> Standing:
+    def told(self, state: State, says: str, ended: bool, due: date | None, alarm: tuple[str, ...] = ()) -> Standing:
         return Standing(
             assurance=self.assurance.id,
             state=state,
             ended=ended,
             next_check=due,
-            last_check=self.last and self.last.on,
+            last_check=self.last.on if self.last else None,
             says=says,
             alarm=tuple(dict.fromkeys(alarm)),
             reasons=tuple(self.reasons()),

@@ -209,7 +209,7 @@ def compare(
         rule=rule.kind if rule else "",
         on=on,
         as_charged=told.as_charged,
-        matched=_merged(element for law in both for element in law.matched),
+        matched=_matched(_merged(element for law in both for element in law.matched), executing, told),
         missing=gaps + tuple(element for law in both if law.verdict == "no" for element in law.missing),
         unstated=_merged(element for law in both if law.verdict == "unknown" for element in law.unstated),
         reasons=_once(
@@ -308,6 +308,11 @@ def _merged(found: Iterable[Element]) -> tuple[Element, ...]:
             sure,
         )
     return tuple(merged.values())
+
+
+def _matched(found: tuple[Element, ...], executing: str, facts: Facts) -> tuple[Element, ...]:
+    """Without facts a match is what the requested law covers of the charge, not the charge itself."""
+    return tuple(one for one in found if executing in one.countries) if facts.as_charged else found
 
 
 def _gap(gap: Gap, words: Words) -> Element:

@@ -287,9 +287,7 @@ class _Teller:
         )
 
     def reason(self, rule: _Rule) -> Reason:
-        return Reason(
-            self.to.text(rule.says), self.to.cite(rule.article), rule.source, rule.confidence, rule.speaks
-        )
+        return Reason(self.to.text(rule.says), self.to.cite(rule.article), rule.source, rule.confidence, rule.speaks)
 
     def bound(self) -> Iterator[Reason]:
         """Whether the two States are bound by the text that gives the immunity."""

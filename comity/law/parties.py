@@ -111,9 +111,7 @@ def _answer(treaty_id: str, country: str, on: date, language: str, folder: Path)
     return _unlisted(told, on)
 
 
-def reservations(
-    treaty_id: str, country: str, on: date, *, folder: Path = reading.DATA
-) -> tuple[Reservation, ...]:
+def reservations(treaty_id: str, country: str, on: date, *, folder: Path = reading.DATA) -> tuple[Reservation, ...]:
     """What a country reserved, declared or notified about a treaty, as far as is known here and not taken back.
 
     An empty answer means that none is known, never that there is none.

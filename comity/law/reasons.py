@@ -39,5 +39,5 @@ class Ask:
 
 
 def weakest(reasons: tuple[Reason, ...]) -> Confidence:
-    """"verified" only where every reason is."""
+    """ "verified" only where every reason is."""
     return "verified" if all(reason.confidence == "verified" for reason in reasons) else "memory"

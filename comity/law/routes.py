@@ -37,7 +37,7 @@ class SameSide(BadInput):
 class BadFacts(BadInput):
     code = "law.bad-facts"
     says = "The fact {name!r} cannot be used: {why}."
-    next_step = 'Facts are one flat map, such as {{"offences": ["bribery-public-official"]}}.'
+    next_step = 'Facts are one flat map, such as {{"offences": ["bribery-active"]}}.'
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from comity.law import calendars, deadlines, parties, reading
+from comity.law import calendars, deadlines, dual_cases, parties, reading, routes
 from comity.law.reckoning import Period
 from comity.lib import clock
 from comity.lib.errors import ComityError
@@ -156,7 +156,23 @@ def _parties(given: Given) -> Answer:
     return {"answer": found.answer, "since": found.since, "until": found.until, "confidence": found.confidence}
 
 
+def _route(given: Given) -> Answer:
+    """``{from, to, measure, on, facts}``: the first instrument with its treaties, and which apply, do not, or may."""
+    found = routes.routes(given["from"], given["to"], given["measure"], given["on"], facts=given.get("facts"))
+    applies = {route.instrument for route in found if route.applies is True}
+    unknown = {route.instrument for route in found if route.applies is None}
+    return {
+        "first": found[0].instrument if found else None,
+        "legal_basis": set(found[0].legal_basis) if found else set(),
+        "applies": applies,
+        "unknown": unknown,
+        "not": set(routes.instruments()) - applies - unknown,
+    }
+
+
 KINDS: dict[str, Callable[[Given], Answer]] = {
+    "dual_criminality": dual_cases.answer,
     "deadline": _deadline,
     "parties": _parties,
+    "route": _route,
 }

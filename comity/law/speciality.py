@@ -368,7 +368,9 @@ class _Held:
         says = self.to.say(FREED[free.when], days=free.days)
         if free.treaty and not self.both_bound(free.treaty):
             open_ = self.to.say("Whether both States are bound by the text that allows this is not established.")
-            return _Answer("depends", (self.reason(says, "open", free.article), self.reason(open_, "open", free.article)))
+            return _Answer(
+                "depends", (self.reason(says, "open", free.article), self.reason(open_, "open", free.article))
+            )
         return _Answer("yes", (self.reason(says, "for", free.article),))
 
     def both_bound(self, treaty: str) -> bool:

@@ -5,7 +5,8 @@ instrument says. ``findings`` answers for a whole request, ``test`` for one grou
 """
 
 from comity.law.grounds.book import UnknownGround, UnknownInstrument, UnknownTest, instruments, of, rule, source
-from comity.law.grounds.findings import Finding, findings, ground, test
+from comity.law.grounds.findings import Finding, findings, ground
+from comity.law.grounds.findings import weigh as test
 from comity.law.grounds.judging import TESTS
 from comity.law.grounds.vocabulary import BadFact, Fact, UnknownFact, check, facts
 

@@ -67,7 +67,9 @@ def book(folder: Path = reading.DATA) -> Book:
     """
     told, read = reading.document(folder / "grounds.yaml", _File)
     reading.refuse(read, _faults(told, folder))
-    rules = {id: {code: _rule(id, code, entry) for code, entry in all_.items()} for id, all_ in told.instruments.items()}
+    rules = {
+        id: {code: _rule(id, code, entry) for code, entry in all_.items()} for id, all_ in told.instruments.items()
+    }
     return Book(rules, told.sources)
 
 

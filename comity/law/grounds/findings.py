@@ -18,10 +18,16 @@ from comity.law.reasons import Ask, Reason, Speaks
 Applies = Literal["yes", "no", "depends"]
 
 CONSEQUENCES: Mapping[tuple[str, str], str] = {
-    ("refuse", "mandatory"): "On the facts stated, this ground applies: by the text the request is refused. A person decides.",
+    (
+        "refuse",
+        "mandatory",
+    ): "On the facts stated, this ground applies: by the text the request is refused. A person decides.",
     ("refuse", "optional"): "On the facts stated, this ground applies: the request may be refused. A person decides.",
     ("refuse", "not_permitted"): "On the facts stated, refusal would rest on this alone: that is not open.",
-    ("postpone", "mandatory"): "On the facts stated, this ground applies: by the text execution waits. A person decides.",
+    (
+        "postpone",
+        "mandatory",
+    ): "On the facts stated, this ground applies: by the text execution waits. A person decides.",
     ("postpone", "optional"): "On the facts stated, this ground applies: execution may be postponed. A person decides.",
     ("condition", "mandatory"): "On the facts stated, the text asks for a guarantee first. A person decides.",
     ("condition", "optional"): "On the facts stated, a guarantee may be asked for first. A person decides.",
@@ -40,7 +46,10 @@ GENERAL = "The instrument does not name this ground; it is tested in general."
 
 @dataclass(frozen=True)
 class Finding:
-    """What can be said of one ground. ``kind`` and ``effect`` are those of the instrument (None where it names none)."""
+    """What can be said of one ground. ``kind`` and ``effect`` are those of the instrument.
+
+    None where it names none.
+    """
 
     test: str
     instrument: str | None
@@ -82,7 +91,7 @@ class Finding:
         }
 
 
-def test(
+def weigh(
     name: str,
     facts: Mapping[str, Any],
     *,
@@ -191,13 +200,9 @@ def _says(rule: Rule, term: Term) -> str:
 
 def _reasons(term: Term) -> tuple[Reason, ...]:
     speaks: Mapping[bool | None, Speaks] = {True: "for", False: "against", None: "open"}
-    return tuple(
-        Reason(said.says, said.cite, said.source, said.confidence, speaks[said.speaks]) for said in term.said
-    )
+    return tuple(Reason(said.says, said.cite, said.source, said.confidence, speaks[said.speaks]) for said in term.said)
 
 
 def _bare(name: str, instrument: str | None) -> Rule:
     """A test without an instrument behind it: nothing follows from it, so it is optional and from no text read."""
     return Rule(instrument, "", name, "optional", "refuse", GENERAL, "not named by the instrument", "none", "memory")
-
-

@@ -51,8 +51,8 @@ def other_duty(case: Case) -> Term:
 def icc_98(case: Case) -> Term:
     """The Court must first obtain a waiver or a consent (Rome Statute art 98).
 
-    Art 98(1): immunity of a person or property of a third State; art 98(2): agreements that need the consent of a sending
-    State for surrender.
+    Art 98(1): immunity of a person or property of a third State; art 98(2): agreements that need the consent of a
+    sending State for surrender.
     """
     conflict = any_of(case.fact("icc.third_state_immunity"), case.fact("icc.sending_state_consent_needed"))
     return all_of(conflict, case.no("icc.cooperation_obtained"))

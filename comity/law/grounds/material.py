@@ -23,7 +23,10 @@ def data_protection(case: Case) -> Term:
 
 
 def affected_persons(case: Case) -> Term:
-    """Rights of affected persons make it impossible under the law of the requested State (Regulation 2018/1805 art 19(1)(e))."""
+    """Rights of affected persons make it impossible under the law of the requested State.
+
+    Regulation 2018/1805 art 19(1)(e).
+    """
     return case.fact("rights.third_party")
 
 

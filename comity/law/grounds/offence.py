@@ -41,7 +41,9 @@ def dual_criminality(case: Case) -> Term:
     if waived is None:
         return case.no("offence.punishable_in_requested")
     listed = all_of(case.fact("offence.listed"), opposite(_below("penalty.maximum_months", waived, case)))
-    return listed if case.given.about == "waiver" else all_of(case.no("offence.punishable_in_requested"), opposite(listed))
+    return (
+        listed if case.given.about == "waiver" else all_of(case.no("offence.punishable_in_requested"), opposite(listed))
+    )
 
 
 def _below(name: str, least: int, case: Case) -> Term:
@@ -95,9 +97,10 @@ def scope(case: Case) -> Term:
 
 
 def proportionality(case: Case) -> Term:
-    """The matter is too small, or the measure out of proportion to it (UNCAC arts 46(9)(b), 55(7), CETS 198 art 28(1)(c)).
+    """The matter is too small, or the measure out of proportion to it.
 
-    ``about: importance`` looks at the matter only, ``about: gravity`` is Rome Statute art 17(1)(d).
+    UNCAC arts 46(9)(b), 55(7), CETS 198 art 28(1)(c). ``about: importance`` looks at the matter only, ``about:
+    gravity`` is Rome Statute art 17(1)(d).
     """
     if case.given.about == "gravity":
         return case.no("icc.gravity_sufficient")

@@ -139,5 +139,8 @@ def official_capacity(case: Case) -> Term:
 
 
 def death_or_dissolution(case: Case) -> Term:
-    """Refusal would rest on the death of the person or the end of the entity after the order (CETS 198 art 28(8)(b))."""
+    """Refusal would rest on the death of the person or the end of the entity after the order.
+
+    CETS 198 art 28(8)(b).
+    """
     return case.fact("person.dead_or_dissolved")

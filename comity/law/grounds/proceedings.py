@@ -76,12 +76,18 @@ def other_case(case: Case) -> Term:
 
 
 def challenge_pending(case: Case) -> Term:
-    """A challenge or remedy is pending that stops execution (Rome Statute arts 89(2), 95, Regulation 2018/1805 art 21(1)(d))."""
+    """A challenge or remedy is pending that stops execution.
+
+    Rome Statute arts 89(2), 95, Regulation 2018/1805 art 21(1)(d).
+    """
     return case.fact("proceedings.challenge_pending")
 
 
 def items_in_use(case: Case) -> Term:
-    """The objects, documents or data are needed in own proceedings (CETS 030 art 6(1), Directive 2014/41 art 15(1)(b))."""
+    """The objects, documents or data are needed in own proceedings.
+
+    CETS 030 art 6(1), Directive 2014/41 art 15(1)(b).
+    """
     return case.fact("proceedings.items_in_use")
 
 
@@ -133,7 +139,10 @@ def not_final(case: Case) -> Term:
 
 
 def remaining_sentence(case: Case) -> Term:
-    """Too little of the sentence is left (CETS 112 art 3(1)(c), Framework Decision 2008/909 art 9(1)(h): six months)."""
+    """Too little of the sentence is left.
+
+    CETS 112 art 3(1)(c), Framework Decision 2008/909 art 9(1)(h): six months.
+    """
     says = "There are {told} months left to serve; the text asks for at least {least}."
     return case.number_below("penalty.remaining_months", case.given.months or 0, says)
 

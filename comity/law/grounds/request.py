@@ -26,7 +26,10 @@ def competence(case: Case) -> Term:
 
 
 def impossibility(case: Case) -> Term:
-    """It cannot be carried out in fact (Regulation 2018/1805 arts 13, 22, Regulation 2023/1543 art 16(4)(c)-(d), (5)(b)-(c))."""
+    """It cannot be carried out in fact.
+
+    Regulation 2018/1805 arts 13, 22, Regulation 2023/1543 art 16(4)(c)-(d), (5)(b)-(c).
+    """
     return case.no("request.feasible")
 
 
@@ -59,7 +62,10 @@ def evidence(case: Case) -> Term:
 
 
 def bank_secrecy(case: Case) -> Term:
-    """Refusal would rest on bank secrecy (UNTOC art 18(8), UNCAC art 46(8), 1988 Convention art 7(5), CETS 198 art 28(7))."""
+    """Refusal would rest on bank secrecy.
+
+    UNTOC art 18(8), UNCAC art 46(8), 1988 Convention art 7(5), CETS 198 art 28(7).
+    """
     return case.fact("measure.bank_secrecy")
 
 
@@ -86,7 +92,8 @@ def rule_broken(case: Case) -> Term:
 def abuse(case: Case) -> Term:
     """Signs that a request or an alert may be misused.
 
-    Signs are shown as questions; none of them, nor all together, decides anything (compare INTERPOL Constitution arts 2, 3).
+    Signs are shown as questions; none of them, nor all together, decides anything (compare the Constitution of
+    INTERPOL arts 2, 3).
     """
     signs = [case.fact(name) for name in SIGNS_OF_ABUSE]
     if not any(sign.value for sign in signs):
@@ -97,11 +104,16 @@ def abuse(case: Case) -> Term:
 
 
 def confidentiality(case: Case) -> Term:
-    """Confidentiality is asked for and cannot be kept (UNTOC art 18(20), UNCAC art 46(20), ETS 185 arts 27(8), 28(2)(a))."""
+    """Confidentiality is asked for and cannot be kept.
+
+    UNTOC art 18(20), UNCAC art 46(20), ETS 185 arts 27(8), 28(2)(a).
+    """
     return all_of(case.fact("request.confidential"), case.no("request.confidentiality_possible"))
 
 
 def costs(case: Case) -> Term:
-    """Costs will be substantial or extraordinary, and who bears them is not agreed (UNTOC art 18(28), UNCAC art 46(28))."""
-    return all_of(case.fact("costs.extraordinary"), case.no("costs.agreed"))
+    """Costs will be substantial or extraordinary, and who bears them is not agreed.
 
+    UNTOC art 18(28), UNCAC art 46(28).
+    """
+    return all_of(case.fact("costs.extraordinary"), case.no("costs.agreed"))

@@ -1,6 +1,6 @@
 """What an instrument says about one of its grounds: the article, and what it adds to the bare test."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from comity.law import reading
@@ -65,5 +65,5 @@ class Rule:
     article: str
     source: str
     confidence: reading.Confidence
-    given: With = With()
+    given: With = field(default_factory=With)
     note: str = ""

@@ -5,7 +5,10 @@ from comity.law.grounds.logic import Term, all_of, any_of, none_of
 
 
 def death_penalty(case: Case) -> Term:
-    """Death is possible and no sufficient assurance was given (CETS 024 art 11, UN Model Treaty on Extradition art 4(d))."""
+    """Death is possible and no sufficient assurance was given.
+
+    CETS 024 art 11, UN Model Treaty on Extradition art 4(d).
+    """
     return all_of(case.fact("penalty.death"), case.no("assurance.death_penalty"))
 
 
@@ -27,8 +30,8 @@ def torture(case: Case) -> Term:
 def fundamental_rights(case: Case) -> Term:
     """A breach of fundamental rights is to be expected.
 
-    Framework Decision 2002/584 art 1(3) with the two-step test of the Court of Justice (``two_step``), Directive 2014/41
-    art 11(1)(f), Regulation 2018/1805 arts 8(1)(f), 19(1)(h), Regulation 2023/1543 art 12(1)(b).
+    Framework Decision 2002/584 art 1(3) with the two-step test of the Court of Justice (``two_step``), Directive
+    2014/41 art 11(1)(f), Regulation 2018/1805 arts 8(1)(f), 19(1)(h), Regulation 2023/1543 art 12(1)(b).
     """
     if not case.given.two_step:
         return case.fact("rights.breach")
@@ -46,17 +49,26 @@ def _weighed(case: Case, risk: Term) -> Term:
 
 
 def re_extradition(case: Case) -> Term:
-    """The person would be handed on to a third State without consent (CETS 024 art 15, Framework Decision 2002/584 art 28)."""
+    """The person would be handed on to a third State without consent.
+
+    CETS 024 art 15, Framework Decision 2002/584 art 28.
+    """
     return all_of(case.fact("person.onward_intended"), case.no("person.onward_consent"))
 
 
 def transfer_prolongs_detention(case: Case) -> Term:
-    """The transfer would prolong detention, or the person is needed there (CETS 030 art 11(1), Directive 2014/41 art 22(2)(b))."""
+    """The transfer would prolong detention, or the person is needed there.
+
+    CETS 030 art 11(1), Directive 2014/41 art 22(2)(b).
+    """
     return case.fact("transfer.detention_prolonged")
 
 
 def not_enforceable_here(case: Case) -> Term:
-    """The sentence or measure cannot be carried out in the requested State (Framework Decision 2008/909 art 9(1)(k))."""
+    """The sentence or measure cannot be carried out in the requested State.
+
+    Framework Decision 2008/909 art 9(1)(k).
+    """
     return case.no("transfer.executable")
 
 

@@ -1,1 +1,1 @@
-"""How a route is judged: the data (`book`), what binds (`bases`), what goes first (`order`). The door is `law.routes`."""
+"""How a route is judged: the data (``book``), what binds (``bases``), what goes first (``order``). Door: ``routes``."""

@@ -8,7 +8,8 @@ from pathlib import Path
 from comity.law import concordance, countries, parties, roll, texts
 from comity.law.reading import Confidence
 from comity.law.reasons import Reason, Speaks
-from comity.law.routing.book import Basis, Cited, Direction, Measure, Way
+from comity.law.routing.book import Basis, Cited, Measure, Way
+from comity.law.routing.files import Direction
 
 COURT = "ICC"
 SPEAKS: dict[parties.Verdict, Speaks] = {"yes": "for", "no": "against", "not known": "open"}
@@ -85,7 +86,8 @@ def judge(way: Way, asked: Asked) -> Judged | None:
         treaties=tuple(dict.fromkeys(treaty for basis in _best_first(carrying) for treaty in basis.treaties)),
     )
     for basis in _best_first(standing):
-        judged.reasons += standing[basis].reasons
+        if not (basis.adds_to and standing[basis].applies is False):
+            judged.reasons += standing[basis].reasons
     judged.reasons += _points(way, asked, applies=applies)
     judged.reasons = list(dict.fromkeys(judged.reasons))
     return judged
@@ -124,7 +126,11 @@ def _basis(basis: Basis, asked: Asked) -> _Standing | None:
     scope, fit, about = _scope(basis, asked)
     on_law, law = _law(basis, asked)
     answers = [bound, scope, *([on_law] if basis.treaty is None else [])]
-    says = "{text} provides for this measure: {article}." if own else "{text} reaches this measure by a general clause: {article}."
+    says = (
+        "{text} provides for this measure: {article}."
+        if own
+        else "{text} reaches this measure by a general clause: {article}."
+    )
     provides = Reason(
         says=asked.to.say(says, text=_name(basis, asked), article=asked.to.cite(article)),
         cite=asked.to.cite(f"{basis.name} {article}"),
@@ -207,7 +213,7 @@ def _scope(basis: Basis, asked: Asked) -> tuple[bool | None, int, list[Reason]]:
     reason = Reason(
         asked.to.say(says, text=_name(basis, asked)), asked.to.cite(basis.name), "memory", confidence, speaks
     )
-    return (False if basis.closed_scope else True), 3, [reason]
+    return not basis.closed_scope, 3, [reason]
 
 
 def _law(basis: Basis, asked: Asked) -> tuple[bool | None, list[Reason]]:

@@ -1,0 +1,489 @@
+"""Several requests for the same person, side by side: one timeline, and what each text asks to be considered.
+
+The machine chooses no winner. Where a text gives priority, that is stated with its conditions and whether the requests
+show them to be met. Data: data/competing.yaml.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import Field, ValidationError
+
+from comity.law import calendars, parties, reading, roll, texts
+from comity.law.reasons import Reason, Speaks
+from comity.lib.errors import BadInput
+
+COURT = "ICC"
+ROME_STATUTE = "rome-statute"
+SURRENDER = ("icc-arrest-surrender", "icc-provisional-arrest")
+Met = Literal["yes", "no", "open"]
+
+
+class NothingCompetes(BadInput):
+    code = "law.nothing-competes"
+    says = "There are {count} requests; at least two are needed to compare."
+    next_step = "Add the other request, or decide on the one there is."
+
+
+class BadRequest(BadInput):
+    code = "law.bad-competing-request"
+    says = "The request cannot be compared: {faults}."
+    next_step = "Its keys are: {known}."
+
+
+class _Told(reading.Strict):
+    """A request as a file tells it; see ``Request``."""
+
+    id: str
+    by: str
+    instrument: str
+    issued_on: reading.Day | None = None
+    received_on: reading.Day | None = None
+    conduct: str = ""
+    offence: str = ""
+    maximum_months: int | None = None
+    committed_in: list[str] = []
+    purpose: Literal["prosecution", "enforcement"] | None = None
+    victims_of: list[str] = []
+    duty: bool | None = None
+    admissible: bool | None = None
+    takes_into_account: bool | None = None
+    later: bool | None = None
+    judged: bool | None = None
+
+
+class _Consideration(reading.Strict):
+    id: str
+    says: str
+    answers: Literal["seriousness", "place", "dates", "nationality", "later", "purpose", "duty", "judgment"]
+    article: str = ""
+
+
+class _Text(reading.Strict):
+    title: str
+    treaty: str | None = None
+    among: list[str]
+    others: list[str] = Field(default=[], alias="with")
+    article: str
+    source: str
+    confidence: reading.Confidence
+    says: str
+    considerations: list[_Consideration]
+
+
+class _Priority(reading.Strict):
+    says: str
+    article: str
+    source: str = "rome"
+    confidence: reading.Confidence = "verified"
+
+
+class _File(reading.Strict):
+    texts: dict[str, _Text]
+    priorities: dict[str, _Priority]
+    sources: dict[str, reading.Source]
+
+
+@dataclass(frozen=True)
+class Request:
+    """One request. What nobody has stated is None or empty.
+
+    ``conduct`` names the conduct, so that two requests for the same conduct bear the same name. ``duty``: whether the
+    requested State is under an international duty to extradite to this State. ``admissible``: for the Court, whether it
+    has found its case admissible, and ``takes_into_account`` whether that finding considers the other State's case.
+    ``later``: whether a later surrender onward is possible. ``judged``: whether the person was finally judged for it.
+    """
+
+    id: str
+    by: str
+    instrument: str
+    issued_on: date | None = None
+    received_on: date | None = None
+    conduct: str = ""
+    offence: str = ""
+    maximum_months: int | None = None
+    committed_in: tuple[str, ...] = ()
+    purpose: Literal["prosecution", "enforcement"] | None = None
+    victims_of: tuple[str, ...] = ()
+    duty: bool | None = None
+    admissible: bool | None = None
+    takes_into_account: bool | None = None
+    later: bool | None = None
+    judged: bool | None = None
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the timeline."""
+
+    on: date
+    request: str
+    by: str
+    says: str
+
+    def as_json(self) -> dict[str, str]:
+        return {"on": self.on.isoformat(), "request": self.request, "by": self.by, "says": self.says}
+
+
+@dataclass(frozen=True)
+class Consideration:
+    """Something that a text asks to be considered, answered per request from what was stated, or open."""
+
+    id: str
+    says: str
+    cite: str
+    answered: bool
+    answers: Mapping[str, str]
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "id": self.id,
+            "says": self.says,
+            "cite": self.cite,
+            "answered": self.answered,
+            "answers": dict(self.answers),
+        }
+
+
+@dataclass(frozen=True)
+class Priority:
+    """A priority that a text gives, and whether the requests show its conditions to be met."""
+
+    id: str
+    request: str
+    against: str
+    met: Met
+    says: str
+    cite: str
+    source: str
+    confidence: reading.Confidence
+
+    def as_json(self) -> dict[str, str]:
+        return {
+            "id": self.id,
+            "request": self.request,
+            "against": self.against,
+            "met": self.met,
+            "says": self.says,
+            "cite": self.cite,
+            "source": self.source,
+            "confidence": self.confidence,
+        }
+
+
+@dataclass(frozen=True)
+class Applied:
+    """A text that bears on these requests."""
+
+    id: str
+    title: str
+    reason: Reason
+    requests: tuple[str, ...]
+    considerations: tuple[Consideration, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "id": self.id,
+            "title": self.title,
+            "reason": self.reason.as_json(),
+            "requests": list(self.requests),
+            "considerations": [consideration.as_json() for consideration in self.considerations],
+        }
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """The requests side by side. A person decides, with reasons."""
+
+    timeline: tuple[Entry, ...]
+    texts: tuple[Applied, ...]
+    priorities: tuple[Priority, ...]
+    open: tuple[str, ...]
+    says: str
+    language: str
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "timeline": [entry.as_json() for entry in self.timeline],
+            "texts": [text.as_json() for text in self.texts],
+            "priorities": [priority.as_json() for priority in self.priorities],
+            "open": list(self.open),
+            "says": self.says,
+            "language": self.language,
+        }
+
+
+def request(told: Mapping[str, Any]) -> Request:
+    """A request from plain values, as a file has them.
+
+    :raises BadRequest: with everything that is wrong in it.
+    """
+    try:
+        read = _Told.model_validate(told)
+    except ValidationError as error:
+        faults = "; ".join(f"{'/'.join(map(str, found['loc']))}: {found['msg']}" for found in error.errors())
+        raise BadRequest(faults=faults, known=", ".join(_Told.model_fields)) from None
+    lists = {"committed_in": tuple(read.committed_in), "victims_of": tuple(read.victims_of)}
+    return Request(**(read.model_dump() | lists))
+
+
+def compare(
+    requests: Sequence[Request],
+    *,
+    requested: str,
+    nationality: Sequence[str] = (),
+    on: date,
+    language: str = texts.ENGLISH,
+) -> Comparison:
+    """Lay requests for one person side by side, as the requested State sees them on a day.
+
+    :raises NothingCompetes: there are fewer than two.
+    :raises calendars.UnknownCountry: a country that is not known.
+    """
+    if len(requests) < 2:
+        raise NothingCompetes(count=len(requests))
+    for country in (requested, *nationality, *(request.by for request in requests)):
+        calendars.known(country)
+    table = _Table(tuple(requests), requested, tuple(nationality), on, texts.of(language))
+    applied = tuple(table.applied())
+    priorities = tuple(table.priorities())
+    return Comparison(
+        timeline=tuple(table.timeline()),
+        texts=applied,
+        priorities=priorities,
+        open=tuple(dict.fromkeys(one.says for text in applied for one in text.considerations if not one.answered)),
+        says=table.says(priorities),
+        language=table.to.language,
+    )
+
+
+def source(id: str) -> reading.Source:
+    """Where a text named in a comparison was read."""
+    return _data().sources[id]
+
+
+@dataclass(frozen=True)
+class _Table:
+    """The requests on one table, in one language."""
+
+    requests: tuple[Request, ...]
+    requested: str
+    nationality: tuple[str, ...]
+    on: date
+    to: texts.Texts
+
+    def timeline(self) -> list[Entry]:
+        told = []
+        for request in self.requests:
+            if request.issued_on:
+                told.append(Entry(request.issued_on, request.id, request.by, self.to.say("Issued")))
+            if request.received_on:
+                told.append(Entry(request.received_on, request.id, request.by, self.to.say("Received")))
+        return sorted(told, key=lambda entry: (entry.on, entry.request))
+
+    def applied(self) -> Iterator[Applied]:
+        for id, text in _data().texts.items():
+            concerned = self.concerned(text)
+            if concerned:
+                yield Applied(
+                    id=id,
+                    title=self.to.text(text.title),
+                    reason=self.reason(text),
+                    requests=tuple(request.id for request in concerned),
+                    considerations=tuple(self.consider(text, one, concerned) for one in text.considerations),
+                )
+
+    def concerned(self, text: _Text) -> tuple[Request, ...]:
+        """The requests that a text bears on: two among its own, or one of them with one of the others."""
+        own = [request for request in self.requests if request.instrument in text.among]
+        others = [request for request in self.requests if request.instrument in text.others]
+        if not text.among:  # what must be asked of every request
+            return self.requests
+        if text.others:
+            return (*own, *others) if own and others else ()
+        return tuple(own) if len(own) > 1 else ()
+
+    def reason(self, text: _Text) -> Reason:
+        """The text, with whether the requested State is bound by it on the day."""
+        says, speaks, confidence = self.to.text(text.says), "for", text.confidence
+        if text.treaty:
+            answer = parties.is_party(text.treaty, self.requested, self.on, language=self.to.language)
+            says = f"{says} {answer.says}"
+            speaks = {"yes": "for", "no": "against"}.get(answer.answer, "open")
+            confidence = "verified" if confidence == answer.confidence == "verified" else "memory"
+        told: dict[str, Speaks] = {"for": "for", "against": "against", "open": "open"}
+        return Reason(says, self.to.cite(text.article), text.source, confidence, told[speaks])
+
+    def consider(self, text: _Text, asked: _Consideration, concerned: Sequence[Request]) -> Consideration:
+        answers = {request.id: ANSWERS[asked.answers](self, request) for request in concerned}
+        return Consideration(
+            id=asked.id,
+            says=self.to.text(asked.says),
+            cite=self.to.cite(asked.article or text.article),
+            answered=all(answer is not None for answer in answers.values()),
+            answers={id: answer or self.to.say("not stated") for id, answer in answers.items()},
+        )
+
+    def priorities(self) -> Iterator[Priority]:
+        """Article 90 of the Rome Statute, for each extradition request against each request of the Court."""
+        court = [request for request in self.requests if request.by == COURT and request.instrument in SURRENDER]
+        for ours in court:
+            for theirs in self.requests:
+                if theirs.by != COURT:
+                    yield from self.before_the_court(ours, theirs)
+                    if theirs.instrument == "eaw":
+                        yield self.priority("eaw_and_court", ours, theirs, "yes")
+
+    def before_the_court(self, ours: Request, theirs: Request) -> Iterator[Priority]:
+        """Which paragraph of article 90 governs, and whether its conditions are shown."""
+        if ours.admissible is False:
+            yield self.priority("inadmissible", ours, theirs, "yes")
+            return
+        same = _same_conduct(ours, theirs)
+        if same is not True:
+            yield from self.other_conduct(ours, theirs, "yes" if same is False else "open")
+        if same is not False:
+            yield from self.same_conduct(ours, theirs, "yes" if same else "open")
+
+    def other_conduct(self, ours: Request, theirs: Request, holds: Met) -> Iterator[Priority]:
+        if theirs.duty is not True:
+            yield self.priority("art90_7a", ours, theirs, _both(holds, _not(theirs.duty)))
+        if theirs.duty is not False:
+            yield self.priority("art90_7b", ours, theirs, _both(holds, _met(theirs.duty)))
+
+    def same_conduct(self, ours: Request, theirs: Request, holds: Met) -> Iterator[Priority]:
+        party = parties.is_party(ROME_STATUTE, theirs.by, self.on).answer
+        if party != "no":
+            shown: Met = "yes" if party == "yes" else "open"
+            finding = _both(_met(ours.admissible), _met(ours.takes_into_account))
+            yield self.priority("art90_2", ours, theirs, _both(holds, _both(shown, finding)))
+            if finding != "yes":
+                yield self.priority("art90_3", ours, theirs, _both(holds, shown))
+        if party != "yes":
+            shown = "yes" if party == "no" else "open"
+            yield from self.not_a_party(ours, theirs, _both(holds, shown))
+
+    def not_a_party(self, ours: Request, theirs: Request, holds: Met) -> Iterator[Priority]:
+        if theirs.duty is not True:
+            none = _both(holds, _not(theirs.duty))
+            yield self.priority("art90_4", ours, theirs, _both(none, _met(ours.admissible)))
+            if ours.admissible is not True:
+                yield self.priority("art90_5", ours, theirs, none)
+        if theirs.duty is not False:
+            yield self.priority("art90_6", ours, theirs, _both(holds, _met(theirs.duty)))
+
+    def priority(self, id: str, ours: Request, theirs: Request, met: Met) -> Priority:
+        told = _data().priorities[id]
+        cite = self.to.cite(told.article)
+        return Priority(id, ours.id, theirs.id, met, self.to.text(told.says), cite, told.source, told.confidence)
+
+    def says(self, priorities: Sequence[Priority]) -> str:
+        if any(priority.met == "yes" and priority.id in MANDATORY for priority in priorities):
+            return self.to.say("A text gives priority on the facts stated. A person decides and gives reasons.")
+        if any(priority.id in MANDATORY for priority in priorities):
+            return self.to.say("A text gives priority if its conditions are met. A person decides and gives reasons.")
+        return self.to.say("No text gives priority. A person weighs the considerations and gives reasons.")
+
+
+MANDATORY = frozenset({"art90_2", "art90_4", "art90_7a"})
+
+
+def _same_conduct(ours: Request, theirs: Request) -> bool | None:
+    return ours.conduct == theirs.conduct if ours.conduct and theirs.conduct else None
+
+
+def _met(stated: bool | None) -> Met:
+    return "open" if stated is None else "yes" if stated else "no"
+
+
+def _not(stated: bool | None) -> Met:
+    return "open" if stated is None else "no" if stated else "yes"
+
+
+def _both(one: Met, other: Met) -> Met:
+    return "no" if "no" in (one, other) else "open" if "open" in (one, other) else "yes"
+
+
+def _seriousness(table: _Table, request: Request) -> str | None:
+    if request.maximum_months is None:
+        return request.offence or None
+    says = table.to.say("maximum of {months} months", months=request.maximum_months)
+    return f"{request.offence}: {says}" if request.offence else says
+
+
+def _place(_table: _Table, request: Request) -> str | None:
+    return ", ".join(request.committed_in) or None
+
+
+def _dates(table: _Table, request: Request) -> str | None:
+    return table.to.day(request.received_on) if request.received_on else None
+
+
+def _nationality(table: _Table, request: Request) -> str | None:
+    if not table.nationality:
+        return None
+    own = "The person is a national of the requesting State." if request.by in table.nationality else None
+    told = table.to.say(own or "The person is no national of the requesting State.")
+    victims = (
+        table.to.say("Victims: {countries}.", countries=", ".join(request.victims_of)) if request.victims_of else ""
+    )
+    return f"{told} {victims}".strip()
+
+
+def _later(table: _Table, request: Request) -> str | None:
+    told = {True: "possible", False: "not possible"}
+    return None if request.later is None else table.to.say(told[request.later])
+
+
+def _purpose(table: _Table, request: Request) -> str | None:
+    told = {"prosecution": "prosecution", "enforcement": "enforcement of a sentence"}
+    return table.to.say(told[request.purpose]) if request.purpose else None
+
+
+def _duty(table: _Table, request: Request) -> str | None:
+    told = {True: "a duty to extradite exists", False: "no duty to extradite exists"}
+    return None if request.duty is None else table.to.say(told[request.duty])
+
+
+def _judgment(table: _Table, request: Request) -> str | None:
+    told = {True: "finally judged for this conduct", False: "not judged for this conduct"}
+    return None if request.judged is None else table.to.say(told[request.judged])
+
+
+ANSWERS: Mapping[str, Callable[[_Table, Request], str | None]] = {
+    "seriousness": _seriousness,
+    "place": _place,
+    "dates": _dates,
+    "nationality": _nationality,
+    "later": _later,
+    "purpose": _purpose,
+    "duty": _duty,
+    "judgment": _judgment,
+}
+
+
+@cache
+def _data(folder: Path = reading.DATA) -> _File:
+    """Read and check data/competing.yaml.
+
+    :raises reading.LawFaults: it cannot be used.
+    """
+    told, read = reading.document(folder / "competing.yaml", _File)
+    reading.refuse(read, _faults(told, folder))
+    return told
+
+
+def _faults(told: _File, folder: Path) -> Iterator[tuple[str, str]]:
+    treaties = roll.book(folder).treaties
+    for id, text in told.texts.items():
+        if text.source not in told.sources:
+            yield f"/texts/{id}/source", f"{text.source!r} is not among the sources of the file"
+        if text.treaty and text.treaty not in treaties:
+            yield f"/texts/{id}/treaty", f"no treaty is called {text.treaty!r}"
+    for id, priority in told.priorities.items():
+        if priority.source not in told.sources:
+            yield f"/priorities/{id}/source", f"{priority.source!r} is not among the sources of the file"
