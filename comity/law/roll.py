@@ -175,7 +175,7 @@ class Reservation(reading.Strict):
     kind: Literal["reservation", "declaration", "notification"]
     article: str
     says: str
-    topics: list[Literal["nationals", "languages", "authorities", "channel", "measures", "legal_basis"]]
+    topics: list[Literal["nationals", "languages", "authorities", "channel", "measures", "legal_basis", "political"]]
     since: reading.Day | None = None
     until: reading.Day | None = None
     source: str
