@@ -1,4 +1,4 @@
-"""`comity law dual-criminality`, `country`, `compare` and `harmonisation`: two laws and a country's law. Needs no node."""
+"""`comity law dual-criminality`, `country`, `compare`, `harmonisation`: two laws, and one country. Needs no node."""
 
 import argparse
 import csv

@@ -31,7 +31,7 @@ def add(group: Commands) -> None:
     _shared(parser)
     parser = group.add("ground", ground, "Which grounds of an instrument apply on the facts stated.")
     parser.add_argument("instrument", metavar="ID", nargs="?", help="of an instrument, such as eaw")
-    parser.add_argument("code", metavar="GROUND", nargs="?", help="one ground of it, such as nationality")
+    parser.add_argument("code", metavar="GROUND", nargs="?", help="one ground of it, such as amnesty, or a test")
     parser.add_argument("--from", dest="issuing", metavar="CC", help="the State that asks")
     parser.add_argument("--to", dest="executing", metavar="CC", help="the State that is asked")
     parser.add_argument("--fact", action="append", default=[], metavar="NAME=VALUE", help="such as penalty.death=true")
@@ -86,7 +86,9 @@ def ground(told: argparse.Namespace) -> Answer:
     stated = _stated(told)
     grounds.check(stated)
     sides = {"issuing": told.issuing, "executing": told.executing, "on": _on(told), "language": told.language}
-    if told.code:
+    if told.code in grounds.TESTS and told.code not in grounds.of(told.instrument):
+        found = [grounds.test(told.code, stated, instrument=told.instrument, **sides)]
+    elif told.code:
         found = [grounds.ground(told.instrument, told.code, stated, **sides)]
     else:
         found = list(grounds.findings(told.instrument, stated, **sides))
@@ -139,7 +141,7 @@ def _vocabulary(language: str) -> Answer:
 
 
 def _finding(found: Mapping[str, Any]) -> str:
-    lines = [f"{found['code']} ({found['article']}, {found['kind']}): {found['applies']}", f"  {found['ground']}"]
+    lines = [f"{found['code'] or found['test']} ({found['article']}): {found['applies']}", f"  {found['ground']}"]
     lines.append(f"  {found['says']}" + ("" if found["verified"] else " (unverified source)"))
     lines += [f"  ? {ask['question']} ({ask['fact']})" for ask in found["asks"]]
     return "\n".join([*lines, *(f"  {line}" for line in _reasons(found["reasons"]).splitlines())])
@@ -156,9 +158,8 @@ def _reasons(reasons: Iterable[Mapping[str, str]]) -> str:
 
 
 def _comparison(found: Mapping[str, Any]) -> str:
-    parts = [
-        table(("day", "request", "by", ""), [(e["on"], e["request"], e["by"], e["says"]) for e in found["timeline"]])
-    ]
+    days = [(entry["on"], entry["request"], entry["by"], entry["says"]) for entry in found["timeline"]]
+    parts = [table(("day", "request", "by", ""), days, empty="No request has a day.")]
     for text in found["texts"]:
         lines = [f"{text['title']} [{text['reason']['cite']}]", f"  {text['reason']['says']}"]
         for one in text["considerations"]:
@@ -166,7 +167,6 @@ def _comparison(found: Mapping[str, Any]) -> str:
             lines.append(f"  {'+' if one['answered'] else '?'} {one['says']}: {told}")
         parts.append("\n".join(lines))
     for one in found["priorities"]:
-        parts.append(
-            f"{one['request']} against {one['against']} [{one['cite']}], conditions met: {one['met']}\n  {one['says']}"
-        )
+        head = f"{one['request']} against {one['against']} [{one['cite']}], conditions met: {one['met']}"
+        parts.append(f"{head}\n  {one['says']}")
     return "\n\n".join([*parts, found["says"]])

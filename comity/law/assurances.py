@@ -197,12 +197,12 @@ def _months_later(day: date, months: int) -> date:
 def standing(assurance: Assurance, checks: Iterable[Check], on: date, *, language: str = texts.ENGLISH) -> Standing:
     """Where an assurance stands on a day. Checks of later days are left out.
 
-    A breach stands until a later check finds the assurance kept again.
+    A breach stands until a check of a later day finds the assurance kept again.
 
     :raises UnknownAssurance: no such kind.
     :raises CheckBeforeAssurance: a check lies before the assurance.
     """
-    made = sorted((check for check in checks if check.on <= on), key=lambda check: check.on)
+    made = sorted((check for check in checks if check.on <= on), key=lambda check: (check.on, not check.kept))
     for check in made:
         if check.on < assurance.given_on:
             raise CheckBeforeAssurance(on=check.on, given_on=assurance.given_on)
@@ -269,8 +269,12 @@ class _Judge:
         """The texts behind the assurance, and what each check found."""
         yield from self.kind.basis
         for check in self.checks:
-            found = "Checked on {day}: kept." if check.kept else "Checked on {day}: a breach."
-            says = self.to.say(found, day=self.day(check.on))
+            day = self.day(check.on)
+            kept, broken = (
+                self.to.say("Checked on {day}: kept.", day=day),
+                self.to.say("Checked on {day}: a breach.", day=day),
+            )
+            says = kept if check.kept else broken
             yield Reason(says, "", "register", "verified", "for" if check.kept else "against")
 
     def day(self, day: date) -> str:

@@ -120,5 +120,6 @@ class Compared:
 
 
 def overlap(one: Clause, other: Clause) -> bool:
-    """Whether two clauses of the common definition are about the same thing, as two laws have it."""
-    return not (one.negated or other.negated) and one.why == "pivot" == other.why and one.role == other.role
+    """Whether two clauses are one of the common definition as two laws have it: some ways to meet it are the same."""
+    common = one.why == "pivot" == other.why and one.role == other.role
+    return common and bool(set(one.alternatives) & set(other.alternatives))

@@ -280,9 +280,9 @@ class _Table:
         told = []
         for request in self.requests:
             if request.issued_on:
-                told.append(Entry(request.issued_on, request.id, request.by, self.to.say("Issued")))
+                told.append(Entry(request.issued_on, request.id, request.by, self.to.say("Request issued")))
             if request.received_on:
-                told.append(Entry(request.received_on, request.id, request.by, self.to.say("Received")))
+                told.append(Entry(request.received_on, request.id, request.by, self.to.say("Request received")))
         return sorted(told, key=lambda entry: (entry.on, entry.request))
 
     def applied(self) -> Iterator[Applied]:
@@ -426,32 +426,42 @@ def _dates(table: _Table, request: Request) -> str | None:
 def _nationality(table: _Table, request: Request) -> str | None:
     if not table.nationality:
         return None
-    own = "The person is a national of the requesting State." if request.by in table.nationality else None
-    told = table.to.say(own or "The person is no national of the requesting State.")
-    victims = (
-        table.to.say("Victims: {countries}.", countries=", ".join(request.victims_of)) if request.victims_of else ""
-    )
-    return f"{told} {victims}".strip()
+    if request.by in table.nationality:
+        told = table.to.say("The person is a national of the requesting State.")
+    else:
+        told = table.to.say("The person is no national of the requesting State.")
+    if not request.victims_of:
+        return told
+    victims = table.to.say("Victims are nationals of {countries}.", countries=", ".join(request.victims_of))
+    return f"{told} {victims}"
 
 
 def _later(table: _Table, request: Request) -> str | None:
-    told = {True: "possible", False: "not possible"}
-    return None if request.later is None else table.to.say(told[request.later])
+    if request.later is None:
+        return None
+    possible, not_possible = table.to.say("It is possible."), table.to.say("It is not possible.")
+    return possible if request.later else not_possible
 
 
 def _purpose(table: _Table, request: Request) -> str | None:
-    told = {"prosecution": "prosecution", "enforcement": "enforcement of a sentence"}
-    return table.to.say(told[request.purpose]) if request.purpose else None
+    if request.purpose is None:
+        return None
+    prosecution, enforcement = table.to.say("It is for prosecution."), table.to.say("It is for enforcing a sentence.")
+    return prosecution if request.purpose == "prosecution" else enforcement
 
 
 def _duty(table: _Table, request: Request) -> str | None:
-    told = {True: "a duty to extradite exists", False: "no duty to extradite exists"}
-    return None if request.duty is None else table.to.say(told[request.duty])
+    if request.duty is None:
+        return None
+    duty, none = table.to.say("A duty to extradite exists."), table.to.say("No duty to extradite exists.")
+    return duty if request.duty else none
 
 
 def _judgment(table: _Table, request: Request) -> str | None:
-    told = {True: "finally judged for this conduct", False: "not judged for this conduct"}
-    return None if request.judged is None else table.to.say(told[request.judged])
+    if request.judged is None:
+        return None
+    judged, not_judged = table.to.say("There is a final judgment."), table.to.say("There is no final judgment.")
+    return judged if request.judged else not_judged
 
 
 ANSWERS: Mapping[str, Callable[[_Table, Request], str | None]] = {

@@ -20,10 +20,6 @@ class Token:
     id: str
     says: str
 
-    @property
-    def role(self) -> Role:
-        return elements.role(self.id)
-
 
 @dataclass(frozen=True)
 class Category:

@@ -108,6 +108,7 @@ class Finding:
     reasons: tuple[Reason, ...]
     thresholds: tuple[ThresholdFinding, ...]
     per_country: Mapping[str, LawFinding]
+    confidence: reading.Confidence
     language: str
 
     @property
@@ -122,10 +123,11 @@ class Finding:
         return tuple(dict.fromkeys(token for element in found for token in element.tokens))
 
     def as_json(self) -> dict[str, Any]:
-        plain = ("verdict", "waived", "issuing", "executing", "title", "category", "instrument", "rule", "as_charged")
+        plain = ("verdict", "waived", "issuing", "executing", "title", "category", "instrument", "rule")
+        more = ("as_charged", "confidence", "language")
         lists = ("matched", "missing", "unstated", "reasons", "thresholds")
         return (
-            {name: getattr(self, name) for name in plain}
+            {name: getattr(self, name) for name in (*plain, *more)}
             | {"offences": list(self.offences), "on": self.on.isoformat()}
             | {name: _json(getattr(self, name)) for name in lists}
             | {"asks": _json(self.asks)}
@@ -222,6 +224,7 @@ def compare(
         ),
         thresholds=graves + ((own,) if own else ()),
         per_country=findings,
+        confidence=_weakest([law.confidence for law in both] + [found.confidence for found in graves if found.counts]),
         language=words.to.language,
     )
 
@@ -378,6 +381,11 @@ def _threshold_says(found: ThresholdFinding, words: Words) -> tuple[str, Speaks]
     if found.met == "no":
         return words.to.say("{threshold}: not met.", threshold=found.says), "against"
     return words.to.say("{threshold}: not known whether met.", threshold=found.says), "open"
+
+
+def _weakest(found: Iterable[reading.Confidence]) -> reading.Confidence:
+    """ "verified" only where everything that decides is."""
+    return "verified" if all(one == "verified" for one in found) else "memory"
 
 
 def _once(*reasons: Reason) -> tuple[Reason, ...]:

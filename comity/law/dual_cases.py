@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from comity.law import concordance, dual, reading
+from comity.law.conduct import CLOSED_FORM
 from comity.lib.errors import BadInput
 
 ON = date(2026, 11, 23)  # the day of a scenario that names none: the day the national files were compiled
@@ -122,8 +123,9 @@ def _asked(told: dict[str, Any]) -> tuple[list[str], dict[str, Any] | None]:
         return list(known.offences), known.facts
     named = told.pop("pivots", None) or told.pop("offences", None) or told.pop("offence")
     offences = [named] if isinstance(named, str) else list(named)
-    closed = {key: told.pop(key) for key in ("facts_true", "facts_unknown") if key in told}
-    return offences, closed or told.pop("facts", None)
+    closed: dict[str, Any] = {key: told.pop(key) for key in CLOSED_FORM if key in told}
+    facts: dict[str, Any] | None = told.pop("facts", None)
+    return offences, closed or facts
 
 
 def _nothing_left(told: Mapping[str, Any]) -> None:

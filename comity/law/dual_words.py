@@ -6,8 +6,8 @@ from pathlib import Path
 from comity.law import concordance, parties, reading, texts
 from comity.law.concordance import Pivot, TreatyDuty
 from comity.law.conduct import Law, Reading
-from comity.law.national import Penalty, Provision
 from comity.law.elements import Clause
+from comity.law.national import Penalty, Provision
 from comity.law.reasons import Reason, Speaks
 
 

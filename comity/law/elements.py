@@ -99,13 +99,6 @@ class Change:
     not_required: tuple[str, ...] = ()
     also_covers: tuple[str, ...] = ()
 
-    @property
-    def tokens(self) -> tuple[str, ...]:
-        """Every token named, without the roles of ``role:x``."""
-        named = (*self.requires_extra, *self.lacks, *self.excluded_if, *self.also_covers)
-        plain = tuple(token for token in self.not_required if not token.startswith("role:"))
-        return named + plain + tuple(token for group in self.requires_one_of for token in group)
-
 
 def changed(clauses: Sequence[Clause], change: Change) -> tuple[Clause, ...]:
     """The clauses of a national provision: those of the common definition, narrowed and widened as it says."""

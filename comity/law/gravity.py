@@ -8,8 +8,8 @@ from typing import Any, Literal
 from comity.law import parties, reading
 from comity.law.concordance import Pivot
 from comity.law.conduct import Facts, Law
-from comity.law.national import Country, Fact, Provision
 from comity.law.dual_words import Words
+from comity.law.national import Country, Fact, Provision
 from comity.law.reasons import Reason, Speaks
 from comity.law.thresholds import Rule, Threshold, Waiver
 

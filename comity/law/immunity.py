@@ -3,7 +3,7 @@
 Data: data/immunities.yaml. The verdict is what the texts shown say on the facts told; a person decides.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -156,13 +156,6 @@ class Inviolable:
         }
 
 
-SAYS: Mapping[Verdict, str] = {
-    "immune": "By the texts shown, the person is immune unless immunity is waived. A person decides.",
-    "not-immune": "By the texts shown, no immunity stands in the way. A person decides.",
-    "depends": "Whether the person is immune depends on what is still open. A person decides.",
-}
-
-
 def offices(*, language: str = texts.ENGLISH) -> dict[str, str]:
     """The offices that are known, each with its title."""
     to = texts.of(language)
@@ -257,6 +250,14 @@ def _regime(held: _Office, *, national: bool | None, ended: bool | None) -> _Reg
     return held.national if national and held.national else held
 
 
+def _says(verdict: Verdict, to: texts.Texts) -> str:
+    if verdict == "immune":
+        return to.say("By the texts shown, the person is immune unless immunity is waived. A person decides.")
+    if verdict == "not-immune":
+        return to.say("By the texts shown, no immunity stands in the way. A person decides.")
+    return to.say("Whether the person is immune depends on what is still open. A person decides.")
+
+
 @dataclass(frozen=True)
 class _Teller:
     """Composes a finding for one office before one forum."""
@@ -280,7 +281,7 @@ class _Teller:
             forum=self.forum,
             verdict=verdict,
             kind=kind,
-            says=self.to.say(SAYS[verdict]),
+            says=_says(verdict, self.to),
             reasons=reasons + more,
             waiver_by=self.to.text(self.held.waiver_by),
             language=self.to.language,

@@ -5,7 +5,7 @@ samples of a law and no codes: a provision that is not recorded may exist all th
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -31,13 +31,7 @@ class Fact:
     confidence: reading.Confidence
 
     def as_json(self) -> dict[str, Any]:
-        return {
-            "value": self.value,
-            "note": self.note,
-            "provision": self.provision,
-            "source": self.source,
-            "confidence": self.confidence,
-        }
+        return asdict(self)
 
 
 @dataclass(frozen=True)
@@ -58,9 +52,6 @@ class Penalty:
     def at_least(self, months: float) -> bool | None:
         """Whether the maximum reaches so many months; None where it is not known."""
         return None if self.months is None else self.months >= months
-
-    def as_json(self) -> dict[str, Any]:
-        return {"years": self.years, "life": self.life, "death": self.death}
 
 
 @dataclass(frozen=True)
@@ -318,6 +309,8 @@ def _token_faults(here: str, offence: _Offence, book: concordance.Book, roles: s
                 yield f"{here}/not_required", f"{name!r} names no role; known are {', '.join(sorted(roles))}"
         elif name not in book.tokens:
             yield f"{here}/not_required", f"no token is called {name!r}"
+        elif name not in standing:
+            yield f"{here}/not_required", f"{name} is no element of {offence.offence}, so it is not required anyway"
 
 
 def _facts(told: _File) -> Iterator[tuple[str, _Fact | _Threshold]]:

@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from comity.law import calendars, deadlines, dual_cases, parties, reading, routes
+from comity.law import calendars, deadlines, dual_cases, parties, reading, routes, safeguard_scenarios
 from comity.law.reckoning import Period
 from comity.lib import clock
 from comity.lib.errors import ComityError
@@ -175,4 +175,5 @@ KINDS: dict[str, Callable[[Given], Answer]] = {
     "deadline": _deadline,
     "parties": _parties,
     "route": _route,
+    **safeguard_scenarios.KINDS,
 }

@@ -22,18 +22,6 @@ Allowed = Literal["yes", "no", "consent", "depends"]
 Frees = Literal["stayed", "returned", "renounced", "no_custody"]
 
 STRICTEST: tuple[Allowed, ...] = ("no", "depends", "consent", "yes")
-SAYS: Mapping[Allowed, str] = {
-    "yes": "By the limits shown, this use is open.",
-    "no": "By the limits shown, this use is not open.",
-    "consent": "By the limits shown, this use needs consent first.",
-    "depends": "Whether this use is open depends on what is still not known. A person decides.",
-}
-FREED: Mapping[Frees, str] = {
-    "stayed": "The person stayed more than {days} days although free to leave.",
-    "returned": "The person came back after leaving.",
-    "renounced": "The person renounced the rule of speciality.",
-    "no_custody": "The offence or the proceedings do not lead to a loss of liberty.",
-}
 
 
 class UnknownUse(BadInput):
@@ -287,7 +275,7 @@ def check(limits: Iterable[Limit], use: Use, *, on: date, language: str = texts.
     return Finding(
         use=use.use,
         allowed=allowed,
-        says=to.say(SAYS[allowed]),
+        says=_says(allowed, to),
         consent_from=_givers(one for one, answer in zip(held, answers, strict=True) if answer.allowed == "consent"),
         tell=_givers(one for one, answer in zip(held, answers, strict=True) if answer.tell),
         reasons=reasons,
@@ -298,6 +286,26 @@ def check(limits: Iterable[Limit], use: Use, *, on: date, language: str = texts.
 def source(id: str) -> reading.Source:
     """Where a text named in a finding on speciality was read."""
     return _data().sources[id]
+
+
+def _says(allowed: Allowed, to: texts.Texts) -> str:
+    if allowed == "yes":
+        return to.say("By the limits shown, this use is open.")
+    if allowed == "no":
+        return to.say("By the limits shown, this use is not open.")
+    if allowed == "consent":
+        return to.say("By the limits shown, this use needs consent first.")
+    return to.say("Whether this use is open depends on what is still not known. A person decides.")
+
+
+def _freed(free: Freeing, to: texts.Texts) -> str:
+    if free.when == "stayed":
+        return to.say("The person stayed more than {days} days although free to leave.", days=free.days)
+    if free.when == "returned":
+        return to.say("The person came back after leaving.")
+    if free.when == "renounced":
+        return to.say("The person renounced the rule of speciality.")
+    return to.say("The offence or the proceedings do not lead to a loss of liberty.")
 
 
 def _givers(held: Iterable["_Held"]) -> tuple[str, ...]:
@@ -365,7 +373,7 @@ class _Held:
         }[free.when]
         if not happened:
             return None
-        says = self.to.say(FREED[free.when], days=free.days)
+        says = _freed(free, self.to)
         if free.treaty and not self.both_bound(free.treaty):
             open_ = self.to.say("Whether both States are bound by the text that allows this is not established.")
             return _Answer(

@@ -128,12 +128,6 @@ def of(instrument: str, *, folder: Path = reading.DATA) -> Rule | None:
     return rules(folder).get(instrument)
 
 
-@cache
-def sources(folder: Path = reading.DATA) -> dict[str, reading.Source]:
-    """Where the rules were read, by key."""
-    return reading.document(folder / "thresholds.yaml", _File)[0].sources
-
-
 def _rule(id: str, told: _Rule) -> Rule:
     waiver: Any = told.waiver.model_dump(exclude={"declarations"}) if told.waiver else None
     return Rule(

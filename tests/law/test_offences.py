@@ -86,6 +86,9 @@ class TestNames:
             offences.pivot("bribery")
         assert "bribery-active" in refused.value.remedy
 
+    def test_a_token_is_known_by_its_id(self):
+        assert offences.token("circ.without_right").says == "without authorisation or right"
+
     def test_a_token_that_is_not_known_brings_the_nearest(self):
         with pytest.raises(offences.UnknownToken) as refused:
             offences.token("circ.without_rights")

@@ -1,8 +1,8 @@
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
-from comity.law import calendars, parties, reading
+from comity.law import calendars, parties, reading, roll
 from tests.law.scenario import told
 
 TODAY = date(2026, 11, 23)
@@ -68,6 +68,55 @@ class TestTheListsWeHave:
 
     def test_name_the_day_from_which_an_act_of_the_union_applies(self):
         assert parties.treaty("eu-eio").applies_from == date(2017, 5, 22)
+
+    def test_reach_every_treaty_that_an_instrument_or_an_offence_names(self):
+        known = {treaty.id for treaty in parties.treaties()}
+        assert len(known) >= 106
+        assert {
+            "untoc",
+            "rome-statute",
+            "eu-eio",
+            "eu-2023-977",
+            "cets-224",
+            "eu-uk-tca",
+            "commonwealth-harare",
+        } <= known
+
+    @pytest.mark.parametrize(
+        ("treaty", "count"),
+        [("cets-024", 51), ("cets-030", 50), ("cets-182", 44), ("eu-eaw", 27), ("eu-eevidence", 26), ("eppo", 24)],
+    )
+    def test_agree_with_the_other_numbers_of_parties(self, treaty, count):
+        bound = [party for party in parties.parties(treaty, TODAY) if party.status == "party"]
+        assert len(bound) == count
+
+    @pytest.mark.parametrize(("treaty", "days"), [("cets-024", 90), ("untoc-som", 30), ("untoc-firearms", 30)])
+    def test_reckon_the_entry_into_force_from_the_deposit_as_the_treaty_says(self, treaty, days):
+        book = roll.book(reading.DATA)
+        general = book.treaties[treaty].in_force
+        rows = [row for row in book.rows[treaty].values() if row.in_force_basis == "computed" and row.deposit_date]
+        assert rows
+        for row in rows:
+            assert row.in_force == max(row.deposit_date + timedelta(days=days), general), row.country
+
+    def test_bind_the_members_of_the_union_that_do_not_stay_out(self):
+        bound = {party.country: party for party in parties.parties("eu-2017-541", TODAY) if party.status == "party"}
+        assert "DK" not in bound
+        assert "IE" not in bound
+        assert len(bound) == 25
+        assert bound["HR"].in_force == date(2018, 9, 8)
+
+    def test_say_that_a_treaty_which_waits_binds_nobody(self):
+        assert parties.parties("cets-224", TODAY) == ()
+        assert "is not in force" in parties.is_party("cets-224", "JP", TODAY).says
+        assert parties.is_party("cets-224", "JP", date(2027, 6, 1)).answer == "not known"
+
+    def test_tell_what_a_country_declared(self):
+        told = parties.reservations("cets-024", "DE", TODAY)
+        assert [(row.article, row.confidence) for row in told] == [("art 6", "verified")]
+        assert parties.reservations("cets-024", "JP", TODAY) == ()
+        with pytest.raises(parties.UnknownTreaty):
+            parties.reservations("no-such", "DE", TODAY)
 
     def test_count_the_united_kingdom_among_the_parties_of_its_time(self):
         then = {party.country: party for party in parties.parties("eu-eio", date(2019, 1, 1))}
@@ -246,3 +295,88 @@ class TestABadList:
     def test_does_not_take_a_member_that_is_no_country(self, book):
         with pytest.raises(reading.LawFaults, match=r"un-members.yaml, line 6: ZZ is not a country"):
             parties.treaties(folder=book(members="  - FR\n  - ZZ\n"))
+
+
+class TestADatedTreaty:
+    """Fields that change what every list says: awaited, applied provisionally, repealed, the Union's members."""
+
+    ROW = "inv,NL,party,2005-01-01,own,verified,,,,\n"
+
+    def answer(self, book, on, old, new, rows=ROW):
+        told = TREATIES.format(id="inv", as_of="2020", reach="complete")
+        assert old in told
+        return parties.is_party("inv", "NL", on, folder=book(treaties=told.replace(old, new), rows=rows))
+
+    @pytest.mark.parametrize(
+        ("on", "answer"), [(date(2020, 6, 30), "no"), (date(2020, 7, 1), "not known"), (date(2030, 1, 1), "not known")]
+    )
+    def test_that_is_awaited_binds_nobody_until_the_day_it_was_noted(self, book, on, answer):
+        rows = "inv,NL,signatory,,own,verified,2019-01-01,,,\n"
+        new = "in_force: {date: null, awaited: '2020-06'}"
+        assert self.answer(book, on, "in_force: {date: '2000-01-01'}", new, rows).answer == answer
+
+    @pytest.mark.parametrize(
+        ("on", "answer"), [(date(2003, 12, 31), "no"), (date(2004, 1, 1), "yes"), (date(2005, 1, 1), "yes")]
+    )
+    def test_may_be_applied_provisionally_before_it_is_in_force(self, book, on, answer):
+        found = self.answer(book, on, "topics: [mla]", "topics: [mla]\n  provisional_from: 2004-01-01")
+        assert found.answer == answer
+        assert ("provisionally" in found.says) == (on == date(2004, 1, 1))
+
+    @pytest.mark.parametrize(("on", "answer"), [(date(2010, 5, 4), "yes"), (date(2010, 5, 5), "no")])
+    def test_ends_for_everybody_when_it_is_repealed(self, book, on, answer):
+        found = self.answer(book, on, "topics: [mla]", "topics: [mla]\n  applies_until: 2010-05-05")
+        assert found.answer == answer
+
+    @pytest.mark.parametrize(
+        ("country", "on", "answer"),
+        [
+            ("FR", date(2000, 1, 1), "yes"),
+            ("FR", date(1999, 12, 31), "no"),
+            ("HR", date(2013, 6, 30), "no"),
+            ("HR", date(2013, 7, 1), "yes"),
+            ("GB", date(2010, 1, 1), "not known"),
+            ("BR", date(2010, 1, 1), "no"),
+        ],
+    )
+    def test_of_the_union_binds_its_members_from_their_accession(self, book, country, on, answer):
+        told = TREATIES.format(id="inv", as_of="2020", reach="union")
+        folder = book(treaties=told.replace("kind: treaty", "kind: eu-act\n  applies_from: 2000-01-01"))
+        (folder / "eu-members.yaml").write_text(
+            "as_of: '2020'\nsource: own\nconfidence: verified\n"
+            "members: {FR: 1958-01-01, HR: 2013-07-01}\nformer: {GB: 2021-01-01}\n"
+        )
+        assert parties.is_party("inv", country, on, folder=folder).answer == answer
+
+    @pytest.mark.parametrize(
+        ("old", "new", "says"),
+        [
+            ("in_force: {date: '2000-01-01'}", "in_force: {date: '2000-01-01', awaited: '2020'}", "is not awaited"),
+            ("parties_data: complete", "parties_data: union", "acts of the Union that have applies_from"),
+        ],
+    )
+    def test_that_contradicts_itself_is_refused(self, book, old, new, says):
+        with pytest.raises(reading.LawFaults, match=says):
+            self.answer(book, TODAY, old, new)
+
+
+class TestReservations:
+    SAME = "kind: declaration, article: art 1, says: It., topics: [channel]"
+
+    def test_every_fault_is_named_with_its_line(self, book):
+        folder = book()
+        rows = ["treaty: vni, country: NL, source: own", "treaty: inv, country: ZZ, source: own"]
+        rows.append("treaty: inv, country: NL, source: rumour")
+        lines = [f"  - {{{row}, {self.SAME}, confidence: verified}}\n" for row in rows]
+        (folder / "reservations.yaml").write_text("reservations:\n" + "".join(lines))
+        with pytest.raises(reading.LawFaults) as caught:
+            parties.treaties(folder=folder)
+        assert [fault.line for fault in caught.value.faults] == [2, 3, 4]
+
+    def test_hold_from_the_day_they_were_made_to_the_day_they_were_taken_back(self, book):
+        folder = book()
+        days = "since: 2010-01-01, until: 2012-01-01"
+        row = f"{{treaty: inv, country: NL, {self.SAME}, {days}, source: own, confidence: verified}}"
+        (folder / "reservations.yaml").write_text(f"reservations:\n  - {row}\n")
+        asked = [date(2009, 12, 31), date(2010, 1, 1), date(2011, 12, 31), date(2012, 1, 1)]
+        assert [len(parties.reservations("inv", "NL", day, folder=folder)) for day in asked] == [0, 1, 1, 0]

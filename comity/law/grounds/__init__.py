@@ -4,10 +4,20 @@
 instrument says. ``findings`` answers for a whole request, ``test`` for one ground.
 """
 
-from comity.law.grounds.book import UnknownGround, UnknownInstrument, UnknownTest, instruments, of, rule, source
-from comity.law.grounds.findings import Finding, findings, ground
+from comity.law.grounds.book import (
+    UnknownGround,
+    UnknownInstrument,
+    UnknownTest,
+    instruments,
+    of,
+    rule,
+    settings,
+    source,
+)
+from comity.law.grounds.findings import Finding, findings, ground, judge
 from comity.law.grounds.findings import weigh as test
 from comity.law.grounds.judging import TESTS
+from comity.law.grounds.rule import Rule, With
 from comity.law.grounds.vocabulary import BadFact, Fact, UnknownFact, check, facts
 
 __all__ = [
@@ -15,17 +25,21 @@ __all__ = [
     "BadFact",
     "Fact",
     "Finding",
+    "Rule",
     "UnknownFact",
     "UnknownGround",
     "UnknownInstrument",
     "UnknownTest",
+    "With",
     "check",
     "facts",
     "findings",
     "ground",
     "instruments",
+    "judge",
     "of",
     "rule",
+    "settings",
     "source",
     "test",
 ]

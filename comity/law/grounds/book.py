@@ -117,6 +117,19 @@ def rule(instrument: str, code: str) -> Rule:
     return rules[code]
 
 
+def settings(instrument: str, code: str, test: str) -> With:
+    """What the instrument sets for a ground that a definition tells in its own words.
+
+    That of the same code and test; else that of its only ground with this test; else nothing.
+    """
+    rules = book().rules.get(instrument, {})
+    same = rules.get(code)
+    if same and same.test == test:
+        return same.given
+    others = [rule for rule in rules.values() if rule.test == test]
+    return others[0].given if len(others) == 1 else With()
+
+
 def source(id: str) -> reading.Source:
     """Where a text named in a finding on a ground was read."""
     return book().sources[id]

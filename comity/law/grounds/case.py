@@ -81,13 +81,6 @@ class Case:
             (at and at.confidence) or rule.confidence,
         )
 
-    def number_below(self, name: str, least: int, says: str) -> Term:
-        """A number that must lie below ``least``; ``says`` has the places {told} and {least}."""
-        told = self.value(name)
-        if told is None:
-            return self.open(name)
-        return self.term(told < least, self.to.say(says, told=told, least=least))
-
     def bound(self, treaty: str, countries: Iterable[str] = ()) -> Term:
         """Whether these countries (by default the two States) are all bound by a treaty on the day."""
         answers = [self._bound(treaty, country) for country in countries or (self.issuing, self.executing)]

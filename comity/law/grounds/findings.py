@@ -3,7 +3,7 @@
 The machine decides nothing: it shows what the text asks and what was said. A person decides.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
@@ -17,30 +17,6 @@ from comity.law.reasons import Ask, Reason, Speaks
 
 Applies = Literal["yes", "no", "depends"]
 
-CONSEQUENCES: Mapping[tuple[str, str], str] = {
-    (
-        "refuse",
-        "mandatory",
-    ): "On the facts stated, this ground applies: by the text the request is refused. A person decides.",
-    ("refuse", "optional"): "On the facts stated, this ground applies: the request may be refused. A person decides.",
-    ("refuse", "not_permitted"): "On the facts stated, refusal would rest on this alone: that is not open.",
-    (
-        "postpone",
-        "mandatory",
-    ): "On the facts stated, this ground applies: by the text execution waits. A person decides.",
-    ("postpone", "optional"): "On the facts stated, this ground applies: execution may be postponed. A person decides.",
-    ("condition", "mandatory"): "On the facts stated, the text asks for a guarantee first. A person decides.",
-    ("condition", "optional"): "On the facts stated, a guarantee may be asked for first. A person decides.",
-    ("inadmissible", "mandatory"): "On the facts stated, the case is inadmissible before the Court, which decides.",
-    ("consult", "optional"): "On the facts stated, the two sides consult. A person decides.",
-    ("consult", "mandatory"): "On the facts stated, the two sides consult. A person decides.",
-}
-SAYS: Mapping[str, str] = {
-    "no": "On the facts stated, this ground does not apply.",
-    "asked": "Whether this ground applies depends on facts that nobody has stated.",
-    "general": "On the facts stated, this ground is met in general; what follows from it is for the text that binds.",
-    "judged": "Whether this ground applies must be judged by a person.",
-}
 GENERAL = "The instrument does not name this ground; it is tested in general."
 
 
@@ -157,6 +133,27 @@ def findings(
     return tuple(told.find(rule) for rule in book.of(instrument).values())
 
 
+def judge(
+    rules: Iterable[Rule],
+    facts: Mapping[str, Any],
+    *,
+    issuing: str,
+    executing: str,
+    on: date,
+    language: str = texts.ENGLISH,
+) -> tuple[Finding, ...]:
+    """Grounds as a definition tells them: its own words, kind and article, with ``book.settings`` as ``given``.
+
+    :raises book.UnknownTest: a rule names a test that does not exist.
+    """
+    told = _Told(facts, issuing, executing, on, texts.of(language))
+    listed = tuple(rules)
+    for rule in listed:
+        if rule.test not in judging.TESTS:
+            raise book.UnknownTest(test=rule.test, known=", ".join(judging.TESTS))
+    return tuple(told.find(rule) for rule in listed)
+
+
 @dataclass(frozen=True)
 class _Told:
     """What was told about one request, against which each ground is held."""
@@ -177,7 +174,7 @@ class _Told:
             kind=bare,
             effect=rule.effect if rule.code else None,
             applies=term.answer,
-            says=self.to.say(_says(rule, term)),
+            says=_says(rule, term, self.to),
             ground=self.to.text(rule.says),
             article=self.to.cite(rule.article),
             source=rule.source,
@@ -188,14 +185,40 @@ class _Told:
         )
 
 
-def _says(rule: Rule, term: Term) -> str:
+def _says(rule: Rule, term: Term, to: texts.Texts) -> str:
+    """What follows from the answer, in one sentence."""
+    if term.value is None and term.asks:
+        return to.say("Whether this ground applies depends on facts that nobody has stated.")
     if term.value is None:
-        return SAYS["asked" if term.asks else "judged"]
+        return to.say("Whether this ground applies must be judged by a person.")
     if term.value is False:
-        return SAYS["no"]
+        return to.say("On the facts stated, this ground does not apply.")
     if not rule.code:
-        return SAYS["general"]
-    return CONSEQUENCES[rule.effect, rule.kind]
+        return to.say("On the facts stated, this ground is met in general; what follows is for the text that binds.")
+    return _consequence(rule, to)
+
+
+def _consequence(rule: Rule, to: texts.Texts) -> str:
+    """What the instrument makes of a ground that applies."""
+    match rule.effect, rule.kind:
+        case _, "not_permitted":
+            return to.say("On the facts stated, refusal would rest on this alone: that is not open.")
+        case "refuse", "mandatory":
+            return to.say(
+                "On the facts stated, this ground applies: by the text the request is refused. A person decides."
+            )
+        case "refuse", _:
+            return to.say("On the facts stated, this ground applies: the request may be refused. A person decides.")
+        case "postpone", "mandatory":
+            return to.say("On the facts stated, this ground applies: by the text execution waits. A person decides.")
+        case "postpone", _:
+            return to.say("On the facts stated, this ground applies: execution may be postponed. A person decides.")
+        case "condition", _:
+            return to.say("On the facts stated, a guarantee or a consent may be asked for first. A person decides.")
+        case "inadmissible", _:
+            return to.say("On the facts stated, the case is inadmissible before the Court, which decides.")
+        case _:
+            return to.say("On the facts stated, the two sides consult. A person decides.")
 
 
 def _reasons(term: Term) -> tuple[Reason, ...]:

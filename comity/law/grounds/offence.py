@@ -47,7 +47,12 @@ def dual_criminality(case: Case) -> Term:
 
 
 def _below(name: str, least: int, case: Case) -> Term:
-    return case.number_below(name, least, "The penalty is {told} months; the text asks for at least {least}.")
+    """A penalty in months that lies below the least that the text asks for."""
+    told = case.value(name)
+    if told is None:
+        return case.open(name)
+    says = case.to.say("The penalty is {told} months; the text asks for at least {least}.", told=told, least=least)
+    return case.term(told < least, says)
 
 
 def penalty_threshold(case: Case) -> Term:
@@ -56,7 +61,9 @@ def penalty_threshold(case: Case) -> Term:
     CETS 024 art 2(1): a maximum of one year under both laws and, after conviction, a sentence of four months;
     Framework Decision 2002/584 art 2(1): twelve months, or a sentence of four months.
     """
-    least, sentence = case.given.months or 0, case.given.sentence_months
+    least, sentence = case.given.months, case.given.sentence_months
+    if least is None:
+        return _no_threshold(case, "penalty.maximum_months")
     maxima = ["penalty.maximum_months"] + ["penalty.maximum_months_requested"] * case.given.both_laws
     short = [_below(name, least, case) for name in maxima]
     sentenced = case.value("penalty.sentence_months") is not None
@@ -64,6 +71,25 @@ def penalty_threshold(case: Case) -> Term:
         return any_of(*short)
     too_short = _below("penalty.sentence_months", sentence, case)
     return too_short if case.given.sentence_alone else any_of(too_short, *short)
+
+
+def _no_threshold(case: Case, name: str) -> Term:
+    """Without an instrument nothing says how much is enough."""
+    if case.value(name) is None:
+        return case.open(name)
+    return case.judged(case.to.say("No text that sets a threshold was named."))
+
+
+def remaining_sentence(case: Case) -> Term:
+    """Too little of the sentence is left.
+
+    CETS 112 art 3(1)(c) and Framework Decision 2008/909 art 9(1)(h): six months.
+    """
+    least, told = case.given.months, case.value("penalty.remaining_months")
+    if least is None or told is None:
+        return _no_threshold(case, "penalty.remaining_months")
+    says = case.to.say("There are {told} months left to serve; the text asks for {least}.", told=told, least=least)
+    return case.term(told < least, says)
 
 
 def territoriality(case: Case) -> Term:

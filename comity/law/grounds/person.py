@@ -44,11 +44,12 @@ def minority_age(case: Case) -> Term:
 
     Framework Decision 2002/584 art 3(3), Framework Decision 2008/909 art 9(1)(g), Regulation 2024/3011 art 12(1)(c).
     """
-    least = case.value("requested.age_of_responsibility")
-    if least is None:
-        return case.open("person.age_at_offence", "requested.age_of_responsibility")
-    says = "The person was {told}; responsibility begins at {least}."
-    return case.number_below("person.age_at_offence", least, says)
+    age, least = case.value("person.age_at_offence"), case.value("requested.age_of_responsibility")
+    if age is None or least is None:
+        missing = {"person.age_at_offence": age, "requested.age_of_responsibility": least}
+        return case.open(*(name for name, value in missing.items() if value is None))
+    says = case.to.say("The person was {age}; responsibility begins at {least}.", age=age, least=least)
+    return case.term(age < least, says)
 
 
 def discrimination(case: Case) -> Term:

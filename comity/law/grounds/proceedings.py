@@ -138,15 +138,6 @@ def not_final(case: Case) -> Term:
     return case.no("judgment.exists" if case.given.about == "exists" else "judgment.enforceable")
 
 
-def remaining_sentence(case: Case) -> Term:
-    """Too little of the sentence is left.
-
-    CETS 112 art 3(1)(c), Framework Decision 2008/909 art 9(1)(h): six months.
-    """
-    says = "There are {told} months left to serve; the text asks for at least {least}."
-    return case.number_below("penalty.remaining_months", case.given.months or 0, says)
-
-
 def failed_takeover(case: Case) -> Term:
     """The person was not taken over in time (CETS 024 art 18(4))."""
     return case.fact("requested.refused_takeover")

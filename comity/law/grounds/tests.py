@@ -42,7 +42,7 @@ TESTS: Mapping[str, Test] = {
     "in_absentia": proceedings.in_absentia,
     "extraordinary_tribunal": proceedings.extraordinary_tribunal,
     "not_final": proceedings.not_final,
-    "remaining_sentence": proceedings.remaining_sentence,
+    "remaining_sentence": offence.remaining_sentence,
     "failed_takeover": proceedings.failed_takeover,
     "death_penalty": treatment.death_penalty,
     "life_sentence": treatment.life_sentence,

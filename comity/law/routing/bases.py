@@ -6,7 +6,6 @@ from datetime import date
 from pathlib import Path
 
 from comity.law import concordance, countries, parties, roll, texts
-from comity.law.reading import Confidence
 from comity.law.reasons import Reason, Speaks
 from comity.law.routing.book import Basis, Cited, Measure, Way
 from comity.law.routing.files import Direction
@@ -126,13 +125,13 @@ def _basis(basis: Basis, asked: Asked) -> _Standing | None:
     scope, fit, about = _scope(basis, asked)
     on_law, law = _law(basis, asked)
     answers = [bound, scope, *([on_law] if basis.treaty is None else [])]
-    says = (
-        "{text} provides for this measure: {article}."
-        if own
-        else "{text} reaches this measure by a general clause: {article}."
-    )
+    places = {"text": _name(basis, asked), "article": asked.to.cite(article)}
     provides = Reason(
-        says=asked.to.say(says, text=_name(basis, asked), article=asked.to.cite(article)),
+        says=(
+            asked.to.say("{text} provides for this measure: {article}.", **places)
+            if own
+            else asked.to.say("{text} reaches this measure by a general clause: {article}.", **places)
+        ),
         cite=asked.to.cite(f"{basis.name} {article}"),
         source=basis.source,
         confidence=basis.confidence,
@@ -203,17 +202,17 @@ def _scope(basis: Basis, asked: Asked) -> tuple[bool | None, int, list[Reason]]:
             for pivot, duty in matches
         ]
         return True, 0 if basis.closed_scope else 1, reasons
-    says = (
-        "No offence stated is known here as one that {text} names, so it does not apply."
-        if basis.closed_scope
-        else "No offence stated is known here as one that {text} names; it may still be a serious one within its scope."
+    text = _name(basis, asked)
+    if basis.closed_scope:
+        says = asked.to.say(
+            "No offence stated is known here as one that {text} names, so it does not apply.", text=text
+        )
+        return False, 3, [Reason(says, asked.to.cite(basis.name), "memory", "memory", "against")]
+    says = asked.to.say(
+        "No offence stated is known here as one that {text} names; it may still be a serious one within its scope.",
+        text=text,
     )
-    speaks: Speaks = "against" if basis.closed_scope else "open"
-    confidence: Confidence = "memory"
-    reason = Reason(
-        asked.to.say(says, text=_name(basis, asked)), asked.to.cite(basis.name), "memory", confidence, speaks
-    )
-    return not basis.closed_scope, 3, [reason]
+    return True, 3, [Reason(says, asked.to.cite(basis.name), "memory", "memory", "open")]
 
 
 def _law(basis: Basis, asked: Asked) -> tuple[bool | None, list[Reason]]:
@@ -228,12 +227,10 @@ def _law(basis: Basis, asked: Asked) -> tuple[bool | None, list[Reason]]:
         )
         return None, [Reason(says, asked.to.text("law of the requested State"), "memory", "memory", "open")]
     needed = fact.value
-    says = asked.to.say(
-        "The law of {country} asks for a treaty before it extradites."
-        if needed
-        else "The law of {country} allows extradition without a treaty.",
-        country=asked.executing,
-    )
+    if needed:
+        says = asked.to.say("The law of {country} asks for a treaty before it extradites.", country=asked.executing)
+    else:
+        says = asked.to.say("The law of {country} allows extradition without a treaty.", country=asked.executing)
     cite = fact.provision or asked.to.text("law of the requested State")
     speaks: Speaks = "for" if not needed else "open" if basis.treaty else "against"
     return not needed, [Reason(says, cite, fact.source or "memory", fact.confidence, speaks)]

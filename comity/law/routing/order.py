@@ -7,7 +7,6 @@ from comity.law.reasons import Reason
 from comity.law.routing.bases import Judged, cited
 from comity.law.routing.book import Book, Rule
 
-OURS = "order of Comity, no rule of law"
 APPLYING = {True: 0, None: 1, False: 2}
 
 
@@ -80,17 +79,21 @@ def because(row: Sequence[Judged], index: int, book: Book, to: texts.Texts) -> R
 
 def _reason(better: Judged, worse: Judged, book: Book, to: texts.Texts) -> Reason:
     if better.applies is not worse.applies:
-        says = "What applies goes before what is not known to apply, and that before what does not."
-        return Reason(to.text(says), to.text(OURS), "memory", "memory", "open")
+        return _ours(to.text("What applies goes before what is not known to apply, and that before what does not."), to)
     for rule in book.rules:
         if rule.winner == better.way.instrument and worse.way.instrument in rule.losers and rule.effect == "before":
             return cited(rule, "open", to)
     if better.tier != worse.tier:
         return cited(book.tiers[better.tier], "open", to)
     if better.own != worse.own:
-        says = "A text with its own provision for the measure goes before a general clause."
-    elif better.fit != worse.fit:
-        says = "The text that names the offence stated goes before one whose scope is wider or open."
-    else:
-        says = "No rule puts one of the two first; they stand in the order of the list."
-    return Reason(to.text(says), to.text(OURS), "memory", "memory", "open")
+        return _ours(to.text("A text with its own provision for the measure goes before a general clause."), to)
+    if better.fit != worse.fit:
+        return _ours(
+            to.text("The text that names the offence stated goes before one whose scope is wider or open."), to
+        )
+    return _ours(to.text("No rule puts one of the two first; they stand in the order of the list."), to)
+
+
+def _ours(says: str, to: texts.Texts) -> Reason:
+    """A reason that is an order of Comity and no rule of law, and says so."""
+    return Reason(says, to.text("order of Comity, no rule of law"), "memory", "memory", "open")
