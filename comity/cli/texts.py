@@ -59,6 +59,7 @@ def of_instruments() -> Where:
 
 TEXT_KEYS = frozenset(
     {"says", "words", "note", "title", "label", "question", "remedy", "plain", "undertakes", "breach"}
+    | {"yes", "no", "check", "consent_owed", "waiver_by", "consent_by"}
 )
 """Keys of law data under which a text for readers stands."""
 

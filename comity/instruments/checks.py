@@ -25,12 +25,9 @@ def treaties() -> tuple[str, ...]:
 
 def tests() -> tuple[str, ...]:
     """The names of the tests of grounds that the law room has."""
-    try:
-        from comity.law import grounds
+    from comity.law import grounds
 
-        return tuple(grounds.TESTS)
-    except (ImportError, AttributeError):  # INTERIM
-        return ()
+    return tuple(grounds.TESTS)
 
 
 CITE = ("article", "source", "confidence")
@@ -233,8 +230,7 @@ def _grounds(raw: Raw) -> Iterator[Problem]:
     for name in grounds if isinstance(grounds, dict) else ():
         yield from unique(grounds, name, "/grounds", "code")
         for index, ground in rows(grounds, name):
-            if tests():  # INTERIM
-                yield from _known(ground.get("test"), f"/grounds/{name}/{index}/test", "test of law.grounds", tests())
+            yield from _known(ground.get("test"), f"/grounds/{name}/{index}/test", "test of law.grounds", tests())
 
 
 def _deadline(raw: Raw, deadline: Raw, pointer: str, form: Form) -> Iterator[Problem]:

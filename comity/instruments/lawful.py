@@ -1,4 +1,8 @@
-"""What the law room has to say about a request: who is bound on the day, and on what terms earlier material came."""
+"""What the law room has to say about a request.
+
+Who is bound on the day, which language the other side takes, whether a person is immune, on what terms earlier material
+came, whether a ground of refusal applies on the facts stated. It shows reasons and stops nothing that a person may decide.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +10,13 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from comity.instruments import conditions
-from comity.instruments.codes import COURT
-from comity.instruments.model import Basis, Definition, Field, Finding
+from comity.instruments import conditions, texts
+from comity.instruments import parts as parts_of
+from comity.instruments.codes import COUNTRIES, COURT
+from comity.instruments.model import Basis, Confidence, Definition, Field, Finding, Severity
 from comity.instruments.texts import message
-from comity.law import parties
+from comity.law import countries, grounds, immunity, parties
+from comity.law.grounds.rule import Effect, Rule
 
 ROLES = {"both": ("issuing", "executing"), "issuing": ("issuing",), "executing": ("executing",), "none": ()}
 
@@ -20,11 +26,22 @@ def findings(definition: Definition, request: dict[str, Any], on: date | None, l
     form = request.get("form")
     given = form if isinstance(form, dict) else {}
     day = dated(definition, given) or on
+    parts = list(composites(definition, given))
+    issuing, executing = (_country(request, role) for role in ("issuing", "executing"))
+    yield from _prior(parts, language)
+    yield from _accepted(request, executing, language)
     if day is not None:
         yield from _bound(definition, request, given, day, language)
-    for pointer, field, value in composites(definition, given):
-        if field.type == "prior_material":
-            yield from _prior(pointer, value, language)
+        yield from _committed(parts, day, language)
+        if issuing and executing:
+            yield from _immune(parts, COURT if issuing == COURT else executing, day, language)
+            yield from _grounds(definition, request, (issuing, executing), day, language)
+
+
+def _country(request: dict[str, Any], role: str) -> str | None:
+    given = request.get(role)
+    country = given.get("country") if isinstance(given, dict) else None
+    return country if isinstance(country, str) and (country == COURT or country in COUNTRIES) else None
 
 
 def dated(definition: Definition, form: dict[str, Any]) -> date | None:
@@ -73,9 +90,8 @@ def _bound(
 ) -> Iterator[Finding]:
     for basis, roles in needed(definition, form):
         for role in roles:
-            given = request.get(role)
-            country = given.get("country") if isinstance(given, dict) else None
-            if isinstance(country, str) and country != COURT:
+            country = _country(request, role)
+            if country and country != COURT:
                 yield from _of_country(basis, role, country, on, language)
 
 
@@ -98,15 +114,107 @@ def _of_country(basis: Basis, role: str, country: str, on: date, language: str) 
     )
 
 
-def _prior(pointer: str, value: dict[str, Any], language: str) -> Iterator[Finding]:
+Parts = list[tuple[str, Field, dict[str, Any]]]
+
+
+def _prior(parts: Parts, language: str) -> Iterator[Finding]:
     """Material that another State gave on terms which this use goes beyond."""
-    if value.get("consent") is False and value.get("terms") != "no_limit":
+    for pointer, field, value in parts:
+        if field.type == "prior_material" and value.get("consent") is False and value.get("terms") != "no_limit":
+            yield _finding(f"{pointer}/consent", "stop", "law.speciality", language)
+
+
+def _committed(parts: Parts, on: date, language: str) -> Iterator[Finding]:
+    """An offence that would be committed after the request."""
+    for pointer, field, value in parts:
+        committed = value.get("committed")
+        begins = committed.get("from") if field.type == "offence" and isinstance(committed, dict) else None
+        if isinstance(begins, str) and begins > on.isoformat():
+            yield _finding(f"{pointer}/committed", "mend", "law.not-yet-committed", language)
+
+
+def _accepted(request: dict[str, Any], executing: str | None, language: str) -> Iterator[Finding]:
+    """A language that the executing State is not known to take. What its card says goes before, as a requirement."""
+    known = countries.of(executing) if executing else None
+    written = request.get("language")
+    if known is None or not isinstance(written, str) or written in known.languages.value:
+        return
+    names = ", ".join(parts_of.language_named(one, language) for one in known.languages.value)
+    yield _finding(
+        "/language",
+        "mend",
+        "law.language",
+        language,
+        confidence=known.languages.confidence,
+        country=parts_of.named(executing or "", language),
+        languages=names,
+    )
+
+
+def _immune(parts: Parts, forum: str, on: date, language: str) -> Iterator[Finding]:
+    """Persons whose office may make them immune where the request is carried out."""
+    for pointer, field, value in parts:
+        office, state = value.get("office"), value.get("office_state")
+        if field.type != "person" or office not in immunity.offices() or state not in COUNTRIES:
+            continue
+        found = immunity.immunity(str(office), forum, state=state, on=on, language=language)
+        if found.verdict == "not-immune":
+            continue
+        reasons = " ".join(one.says for one in found.reasons[:2])
         yield Finding(
-            pointer=f"{pointer}/consent",
-            severity="stop",
-            rule="law.speciality",
-            article="",
-            says=message(language, "law.speciality.says"),
-            remedy=message(language, "law.speciality.remedy"),
-            confidence="verified",
+            pointer=f"{pointer}/office",
+            severity="mend",
+            rule="law.immunity",
+            article="; ".join(dict.fromkeys(one.cite for one in found.reasons[:2])),
+            says=f"{found.says} {reasons}",
+            remedy=message(language, "law.immunity.remedy", who=found.waiver_by or "?"),
+            confidence="verified" if found.verified else "memory",
         )
+
+
+def _grounds(
+    definition: Definition, request: dict[str, Any], between: tuple[str, str], on: date, language: str
+) -> Iterator[Finding]:
+    """Grounds that apply on the facts which the request itself states; nothing is asked here that nobody stated."""
+    facts = request.get("facts")
+    known = grounds.facts()
+    stated = {name: value for name, value in facts.items() if name in known} if isinstance(facts, dict) else {}
+    if not stated:
+        return
+    said = texts.of(definition, language)
+    rules = [
+        Rule(
+            definition.id, one.code, one.test, "mandatory" if one.kind == "mandatory" else "optional", effect,
+            said.t(f"grounds.{one.code}"), one.cite.article, one.cite.source, one.cite.confidence,
+            grounds.settings(definition.id, one.code, one.test),
+        )
+        for one in definition.grounds
+        if one.test and (effect := EFFECTS.get(one.list))
+    ]  # fmt: skip
+    try:
+        found = grounds.judge(rules, stated, issuing=between[0], executing=between[1], on=on, language=language)
+    except grounds.BadFact:
+        yield _finding("/facts", "mend", "law.bad-fact", language)
+        return
+    for one in found:
+        if one.applies == "yes":
+            yield Finding(
+                pointer="/facts",
+                severity="mend" if one.effect == "refuse" else "note",
+                rule=f"law.ground.{one.code}",
+                article=one.article,
+                says=one.says,
+                remedy=message(language, f"law.ground.{one.effect}.remedy"),
+                confidence=one.confidence,
+            )
+
+
+EFFECTS: dict[str, Effect] = {"refusal": "refuse", "postponement": "postpone"}
+
+
+def _finding(
+    pointer: str, severity: Severity, rule: str, language: str, *, confidence: Confidence = "verified", **fields: object
+) -> Finding:
+    key = rule.replace("-", "_")
+    says, remedy = (message(language, f"{key}.{part}", **fields) for part in ("says", "remedy"))
+    return Finding(pointer, severity, rule, "", says, remedy, confidence)

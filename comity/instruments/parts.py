@@ -49,6 +49,11 @@ def named(country: str, language: str) -> str:
     return str(_locale(language).territories.get(country, country))
 
 
+def language_named(code: str, language: str) -> str:
+    """A language in words."""
+    return str(_locale(language).languages.get(code, code))
+
+
 @lru_cache(maxsize=64)
 def _locale(language: str) -> Locale:
     try:

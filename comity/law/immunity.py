@@ -297,7 +297,7 @@ class _Teller:
                 yield _bound(self.held.treaty, country, self.on, self.to)
         if self.held.text:
             says = self.to.say("Whether the States are bound by this text is not known here.")
-            yield Reason(says, self.to.text(self.held.text), "none", "memory", "open")
+            yield Reason(says, self.to.cite(self.held.text), "none", "memory", "open")
 
     def before_the_court(self) -> Finding:
         """Articles 27 and 98 of the Rome Statute."""

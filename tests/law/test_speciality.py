@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from comity.law import reading, safeguard_scenarios, scenarios, speciality
+from comity.law import limits, reading, safeguard_scenarios, scenarios, speciality
 
 ON = date(2026, 11, 23)
 
@@ -114,5 +114,5 @@ class TestErrors:
         assert old in text
         file.write_text(text.replace(old, new, 1), encoding="utf-8")
         with pytest.raises(reading.LawFaults) as raised:
-            speciality._data(folder)
+            limits.data(folder)
         assert says in raised.value.sentence

@@ -17,8 +17,6 @@ from comity.law.reasons import Ask, Reason, Speaks
 
 Applies = Literal["yes", "no", "depends"]
 
-GENERAL = "The instrument does not name this ground; it is tested in general."
-
 
 @dataclass(frozen=True)
 class Finding:
@@ -175,7 +173,7 @@ class _Told:
             effect=rule.effect if rule.code else None,
             applies=term.answer,
             says=_says(rule, term, self.to),
-            ground=self.to.text(rule.says),
+            ground=self.ground(rule),
             article=self.to.cite(rule.article),
             source=rule.source,
             confidence=rule.confidence,
@@ -183,6 +181,11 @@ class _Told:
             reasons=_reasons(term),
             language=self.to.language,
         )
+
+    def ground(self, rule: Rule) -> str:
+        if rule.code:
+            return self.to.text(rule.says)
+        return self.to.say("The instrument does not name this ground; it is tested in general.")
 
 
 def _says(rule: Rule, term: Term, to: texts.Texts) -> str:
@@ -228,4 +231,4 @@ def _reasons(term: Term) -> tuple[Reason, ...]:
 
 def _bare(name: str, instrument: str | None) -> Rule:
     """A test without an instrument behind it: nothing follows from it, so it is optional and from no text read."""
-    return Rule(instrument, "", name, "optional", "refuse", GENERAL, "not named by the instrument", "none", "memory")
+    return Rule(instrument, "", name, "optional", "refuse", "", "", "none", "memory")

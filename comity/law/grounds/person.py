@@ -64,8 +64,8 @@ def _refugee(case: Case) -> Term:
     """Protection against the requesting State is a sign, which a person must weigh."""
     told = case.fact("person.refugee_from_requesting")
     if told.value:
-        says = "The protection granted against the requesting State must be weighed by a person."
-        return Term(None, (*told.said, case.said(case.to.say(says), None)))
+        says = case.to.say("The protection granted against the requesting State must be weighed by a person.")
+        return Term(None, (*told.said, case.said(says, None)))
     return told
 
 
