@@ -1,7 +1,8 @@
 """A corpus of requests with one seeded defect each, and of sound ones, made from the examples of all instruments.
 
-The generator knows the forms and what is wrong in law or logic, not the rules that should find it: each kind of defect
-is one small function from a sound request to broken ones. docs/how-to/corpus.md explains the kinds. The same seed makes the same corpus.
+The generator knows the forms and what is wrong in law or logic, not the rules that should find it. Each kind of
+defect is one small function from a sound request to broken ones; docs/how-to/corpus.md explains them. The same seed
+makes the same corpus.
 """
 
 from __future__ import annotations
@@ -101,12 +102,14 @@ def missing(definition: Definition, request: Request) -> Iterator[Defect]:
 def not_asked(definition: Definition, request: Request) -> Iterator[Defect]:
     """An answer that contradicts another one: it belongs to a choice that was not made."""
     for section in definition.sections:
-        answers = request["form"].get(section.id, {})
+        if section.id not in request["form"]:
+            continue
+        answers = request["form"][section.id]
         for field in section.fields:
-            if field.type in ("text", "longtext") and not field.repeated and field.id not in answers:
-                if not conditions.visible(field, request["form"], answers) and section.id in request["form"]:
-                    pointer = f"/form/{section.id}/{field.id}"
-                    yield Defect(pointer, f"{field.label}: not asked", put(request, pointer, "An answer"))
+            plain = field.type in ("text", "longtext") and not field.repeated
+            if plain and not conditions.visible(field, request["form"], answers):
+                pointer = f"/form/{section.id}/{field.id}"
+                yield Defect(pointer, f"{field.label}: not asked", put(request, pointer, "An answer"))
 
 
 def reversed_period(definition: Definition, request: Request) -> Iterator[Defect]:
@@ -144,13 +147,17 @@ def wrong_part(definition: Definition, request: Request) -> Iterator[Defect]:
 
 
 def wrong_authority(definition: Definition, request: Request) -> Iterator[Defect]:
-    """A kind of authority that no instrument lets ask: a prison signs as the first authority of the form."""
-    found = (place for place in places(definition, request["form"]) if place.field.type == "authority")
-    first = next(found, None)
-    if first is not None and isinstance(first.value, dict) and first.value.get("kind"):
-        pointer = f"{first.pointer}/kind"
-        yield Defect(pointer, "a prison signs the request", put(request, pointer, "prison_service"))
+    """A kind of authority that no instrument lets ask: a prison signs as the authority that makes the request."""
+    found = [place for place in places(definition, request["form"]) if place.field.type == "authority"]
+    asking = [place for place in found if place.field.id in ASKING] or found
+    for place in asking[:1]:
+        if isinstance(place.value, dict) and place.value.get("kind"):
+            pointer = f"{place.pointer}/kind"
+            yield Defect(pointer, "a prison signs the request", put(request, pointer, "prison_service"))
 
+
+ASKING = ("requesting", "issuing", "details")
+"""What the forms call the authority that asks."""
 
 OTHERS = ("US", "CN", "JP", "CH", "TH", "KP", "SS", "TV", "NR", "PW", "VA")
 """Countries that are tried in turn until one is certainly not bound."""
@@ -212,7 +219,7 @@ def low_threshold(definition: Definition, request: Request) -> Iterator[Defect]:
 
 
 def immune_person(definition: Definition, request: Request) -> Iterator[Defect]:
-    """The person concerned is a serving head of another State. Before the Court that is no defect (Rome Statute art 27)."""
+    """The person concerned is a serving head of another State. Not before the Court (Rome Statute art 27)."""
     if "ICC" in _countries(request):
         return
     for pointer, field, _value in lawful.composites(definition, request["form"]):
@@ -244,10 +251,10 @@ def expired(definition: Definition, request: Request) -> Iterator[Defect]:
     """A day until which something is needed lies long before the request."""
     words = ("deadline", "latest", "until", "needed_by", "valid")
     for place in places(definition, request["form"]):
-        if place.field.type in ("date", "moment") and isinstance(place.value, str):
-            if any(word in place.field.id for word in words) and f"/form{definition.dated}" != place.pointer:
-                past = (ON - timedelta(days=4000)).isoformat() + place.value[10:]
-                yield Defect(place.pointer, f"{place.field.label}: years ago", put(request, place.pointer, past))
+        limit = place.field.type in ("date", "moment") and any(word in place.field.id for word in words)
+        if limit and isinstance(place.value, str) and f"/form{definition.dated}" != place.pointer:
+            past = (ON - timedelta(days=4000)).isoformat() + place.value[10:]
+            yield Defect(place.pointer, f"{place.field.label}: years ago", put(request, place.pointer, past))
 
 
 def future_offence(definition: Definition, request: Request) -> Iterator[Defect]:

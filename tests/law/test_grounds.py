@@ -279,6 +279,31 @@ class TestFindings:
         facts = {"circ.cross_border": True, "offences": ["fraud"]}
         assert grounds.ground("eaw", "minor", facts, **SIDES).applies == "depends"
 
+    def test_a_definition_may_tell_a_ground_in_its_own_words(self):
+        given = grounds.settings("freezing-order-eu", "no_dual_criminality", "dual_criminality")
+        words = "Not an offence there."
+        rule = grounds.Rule(
+            "own", "not_there", "dual_criminality", "optional", "refuse", words, "Art. 9", "own", "verified", given
+        )
+        facts = {"offence.punishable_in_requested": False, "offence.listed": True, "penalty.maximum_months": 36}
+        (found,) = grounds.judge([rule], facts, **SIDES)
+        assert (found.applies, found.ground, found.article) == ("no", words, "Art. 9")
+
+    def test_settings_are_those_of_the_code_or_of_the_only_ground_with_the_test(self):
+        assert grounds.settings("eaw", "below_threshold", "penalty_threshold").months == 12
+        assert grounds.settings("eaw", "another_code", "penalty_threshold").months == 12
+        assert grounds.settings("eaw", "another_code", "dual_criminality") == grounds.With()  # it has two
+        assert grounds.settings("no-such", "code", "amnesty") == grounds.With()
+
+    def test_a_definition_cannot_name_a_test_that_does_not_exist(self):
+        rule = grounds.Rule("own", "code", "no-such", "optional", "refuse", "", "", "own", "verified")
+        with pytest.raises(grounds.UnknownTest):
+            grounds.judge([rule], {}, **SIDES)
+
+    def test_grounds_of_a_text_that_was_not_named_are_for_a_person(self):
+        found = grounds.test("by_reference", {}, **SIDES)
+        assert (found.applies, found.asks) == ("depends", ())
+
     def test_as_json_holds_everything(self):
         found = grounds.ground("eaw", "amnesty", {}, **SIDES).as_json()
         assert {"applies", "asks", "reasons", "kind", "article", "confidence", "verified"} <= set(found)

@@ -38,6 +38,7 @@ class Finding:
     confidence: reading.Confidence
     asks: tuple[Ask, ...]
     reasons: tuple[Reason, ...]
+    note: str
     language: str
 
     @property
@@ -61,6 +62,7 @@ class Finding:
             "verified": self.verified,
             "asks": [ask.as_json() for ask in self.asks],
             "reasons": [reason.as_json() for reason in self.reasons],
+            "note": self.note,
             "language": self.language,
         }
 
@@ -179,6 +181,7 @@ class _Told:
             confidence=rule.confidence,
             asks=tuple(vocabulary.facts()[name].ask(name, self.to) for name in term.asks),
             reasons=_reasons(term),
+            note=self.to.text(rule.note),
             language=self.to.language,
         )
 

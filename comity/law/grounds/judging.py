@@ -14,7 +14,9 @@ def by_reference(case: Case) -> Term:
     UNCAC art 55(3) and UNTOC art 13(3) refer to the articles on mutual legal assistance, CETS 224 art 8(8) to ETS 185
     arts 25(4) and 27(4), the EU Convention of 2000 art 1 to CETS 030.
     """
-    rules = book.of(case.given.instrument or "").values()
+    if case.given.instrument is None:
+        return case.judged(case.to.say("The text whose grounds are meant was not named."))
+    rules = book.of(case.given.instrument).values()
     refusals = [rule for rule in rules if rule.effect == "refuse" and rule.kind != "not_permitted"]
     return any_of(*(judged(replace(case, rule=rule)) for rule in refusals))
 
