@@ -119,7 +119,7 @@ def _syntax(error: ValueError) -> str:
     return f"It is not CEL: character {said.group(1)}: {said.group(2)}." if said else "It is not CEL."
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=8192)  # more than all definitions hold together
 def _program(expression: str) -> Any:
     if len(expression) > LONGEST or (found := _bounds(expression)):
         raise BadExpression(why=f"It has more than {LONGEST} characters." if len(expression) > LONGEST else found[0])
@@ -129,15 +129,20 @@ def _program(expression: str) -> Any:
         raise BadExpression(why=_syntax(error)) from None
 
 
-def holds(expression: str, context: Mapping[str, Any]) -> bool:
-    """Whether the expression is true over the context (plain JSON values).
+def context(variables: Mapping[str, Any]) -> Any:
+    """Variables (plain JSON values) made ready once for many expressions; not to be shared between threads."""
+    return cel.Context(variables=dict(variables))
+
+
+def holds(expression: str, context: Any) -> bool:
+    """Whether the expression is true over a ``context``.
 
     :raises Absent: it asks for a key or a place in a list that is not there, outside of has().
     :raises NotEvaluated: types that do not go together, an unknown name, or a result other than true or false.
     :raises BadExpression: it is not CEL, or passes the bounds.
     """
     try:
-        result = _program(expression).execute(dict(context))
+        result = _program(expression).execute(context)
     except (KeyError, IndexError) as error:
         raise Absent(name=str(error).strip("'")) from None
     except (TypeError, ValueError, RuntimeError, ArithmeticError, AttributeError) as error:

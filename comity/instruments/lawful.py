@@ -29,7 +29,7 @@ def findings(definition: Definition, request: dict[str, Any], on: date | None, l
     parts = list(composites(definition, given))
     issuing, executing = (_country(request, role) for role in ("issuing", "executing"))
     yield from _prior(parts, language)
-    yield from _accepted(request, executing, language)
+    yield from _accepted(definition, request, executing, language)
     if day is not None:
         yield from _bound(definition, request, given, day, language)
         yield from _committed(parts, day, language)
@@ -133,8 +133,16 @@ def _committed(parts: Parts, on: date, language: str) -> Iterator[Finding]:
             yield _finding(f"{pointer}/committed", "mend", "law.not-yet-committed", language)
 
 
-def _accepted(request: dict[str, Any], executing: str | None, language: str) -> Iterator[Finding]:
-    """A language that the executing State is not known to take. What its card says goes before, as a requirement."""
+OTHER_LANGUAGES = frozenset({"information", "alert", "jit"})
+"""Families whose messages go between services that agree on a language of their own."""
+
+
+def _accepted(
+    definition: Definition, request: dict[str, Any], executing: str | None, language: str
+) -> Iterator[Finding]:
+    """A language that the executing State is not known to take for judicial requests."""
+    if definition.family in OTHER_LANGUAGES:
+        return
     known = countries.of(executing) if executing else None
     written = request.get("language")
     if known is None or not isinstance(written, str) or written in known.languages.value:

@@ -40,14 +40,22 @@ def run(
     stopped = {one.pointer for one in found if one.severity == "stop"}
     found.extend(one for one in parts.findings(definition, request, language) if one.pointer not in stopped)
     if isinstance(request, dict):
-        found.extend(one for one in lawful.findings(definition, request, on, language) if one.pointer not in stopped)
-    context = _context(definition, request, attachments)
+        # What the receiver publishes of its languages goes before what is known of its country.
+        told = stopped | {
+            "/language" for one in required if isinstance(one, dict) and _speaks_of_language(one, definition)
+        }
+        found.extend(one for one in lawful.findings(definition, request, on, language) if one.pointer not in told)
+    context = expressions.context(_variables(definition, request, attachments))
     for rule in _own_rules(definition, language):
         # A rule about a place that is missing or malformed would only say so again.
         if rule.pointer not in stopped:
             found.extend(_evaluated(rule, context, language))
     found.extend(_theirs(definition, required, context, stopped, language))
     return Report(_verdict(found), tuple(found))
+
+
+def _speaks_of_language(requirement: dict[str, Any], definition: Definition) -> bool:
+    return requirement.get("pointer") == "/language" and requirement.get("instrument") == definition.id
 
 
 def _verdict(found: list[Finding]) -> Literal["send", "mend", "stop"]:
@@ -57,7 +65,7 @@ def _verdict(found: list[Finding]) -> Literal["send", "mend", "stop"]:
     return "mend" if "mend" in severities else "send"
 
 
-def _context(definition: Definition, request: Any, attachments: Sequence[dict[str, Any]]) -> dict[str, Any]:
+def _variables(definition: Definition, request: Any, attachments: Sequence[dict[str, Any]]) -> dict[str, Any]:
     """The variables of a rule. A section without answers is an empty object, so has() works below it."""
     given = request if isinstance(request, dict) else {}
     form = given.get("form")
@@ -88,7 +96,7 @@ def _own_rules(definition: Definition, language: str) -> Iterator[Rule]:
 
 
 def _theirs(
-    definition: Definition, required: Sequence[Any], context: dict[str, Any], stopped: set[str], language: str
+    definition: Definition, required: Sequence[Any], context: Any, stopped: set[str], language: str
 ) -> Iterator[Finding]:
     wanted = [one for one in required if isinstance(one, dict) and one.get("instrument") == definition.id]
     for one in wanted[:MOST_REQUIREMENTS]:
@@ -106,7 +114,7 @@ def _theirs(
         yield Finding("", "mend", "requirements.too-many", "", says, remedy)
 
 
-def _evaluated(rule: Rule, context: dict[str, Any], language: str) -> Iterator[Finding]:
+def _evaluated(rule: Rule, context: Any, language: str) -> Iterator[Finding]:
     """The finding of one rule, if it has one.
 
     An absent value outside of has() means that ``when`` does not hold, and that ``require`` does not either.
@@ -127,7 +135,7 @@ def _not_evaluated(rule: Rule, language: str) -> Finding:
     return _finding(rule, severity, f"{says} {rule.says}".strip(), message(language, "rule.not_evaluated.remedy"))
 
 
-def _holds(expression: str, context: dict[str, Any]) -> bool:
+def _holds(expression: str, context: Any) -> bool:
     try:
         return expressions.holds(expression, context)
     except Absent:

@@ -364,3 +364,9 @@ def test_the_scenarios_use_every_kind_of_effect():
         for strict in (one["then"] for one in strict_yaml.read(path).value["scenarios"])
     }
     assert {"refuse", "postpone", "condition", "inadmissible", "consult"} <= effects
+
+
+def test_every_test_has_a_scenario():
+    given = [one.given for path in scenarios.files() if path.name.startswith("ground-") for one in scenarios.load(path)]
+    used = {case.get("test") or grounds.rule(case["instrument"], case["ground"]).test for case in given}
+    assert used == set(grounds.TESTS)
