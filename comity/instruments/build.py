@@ -163,6 +163,7 @@ def _deadline(row: Raw) -> DeadlineRule:
         met_by=tuple(row["met_by"]),
         law=row["law"],
         when=_when(row),
+        reckoned_in=row.get("reckoned_in"),
         extended_by=row.get("extended_by"),
     )
 

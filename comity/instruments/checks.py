@@ -236,7 +236,8 @@ def _grounds(raw: Raw) -> Iterator[Problem]:
 def _deadline(raw: Raw, deadline: Raw, pointer: str, form: Form) -> Iterator[Problem]:
     acts = ids(raw, "acts")
     events = {"receipt"} | {row["event"] for _, row in rows(raw, "acts") if isinstance(row.get("event"), str)}
-    yield from _known(deadline.get("owed_by"), f"{pointer}/owed_by", "party", ids(raw, "parties"))
+    for key in ("owed_by", "reckoned_in"):
+        yield from _known(deadline.get(key), f"{pointer}/{key}", "party", ids(raw, "parties"))
     yield from _known(deadline.get("starts"), f"{pointer}/starts", "event that an act makes happen", sorted(events))
     yield from _each(deadline, "met_by", pointer, "act", acts)
     extends = [

@@ -56,7 +56,7 @@ def _applies(progress: Progress, rule: DeadlineRule) -> bool:
 
 def _clock(progress: Progress, rule: DeadlineRule, due: Reckon) -> Clock:
     started_at, since = progress.events[rule.starts]
-    country = progress.parties.get(rule.owed_by, {}).get("country", "")
+    country = progress.parties.get(rule.reckoned_in or rule.owed_by, {}).get("country", "")
     end, says, cite = _due(rule, started_at, country, due)
     until, position = progress.extended.get(rule.id, (None, -1))
     if until is not None and position >= since:
@@ -83,7 +83,7 @@ def told(running: Clock, *, definition: Definition, state: State, language: str,
     """
     to = law.of(language)
     rule = next(one for one in definition.deadlines if one.id == running.id)
-    country = state.parties.get(rule.owed_by, {}).get("country", "")
+    country = state.parties.get(rule.reckoned_in or rule.owed_by, {}).get("country", "")
     if to.language == law.ENGLISH:
         return running
     try:

@@ -143,6 +143,7 @@ class DeadlineRule:
     met_by: tuple[str, ...]  # act types
     law: str
     when: When | None = None  # on the request's form
+    reckoned_in: Role | None = None  # whose calendar and clock count; that of the party that owes it when absent
     extended_by: str | None = None  # act type whose "until" field moves the end
 
 

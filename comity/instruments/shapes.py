@@ -200,6 +200,7 @@ THINGS: dict[str, dict[str, Key]] = {
         "met_by": _must(Listed(Text(), 1)),
         "law": _must(Text(), "A line in law/data/deadlines."),
         "when": Key(Thing("when")),
+        "reckoned_in": Key(Text(), says="The party whose calendar counts; absent: the one that owes it."),
         "extended_by": Key(Text()),
     },
     "rule": {

@@ -140,7 +140,7 @@ class TestRequirementsOfTheReceiver:
         assert run(request(language="fr"), only).findings[0].says == "Lemos neerlandês."
 
     def test_pass_over_other_instruments(self):
-        assert run(request(language="fr"), asks(instrument="other"), "nonsense", 3).verdict == "send"
+        assert run(request(language="nl"), asks(instrument="other"), "nonsense", 3).verdict == "send"
 
     def test_see_what_is_attached(self):
         limit = asks(pointer="/attachments", require="attachments.all(one, one.size < 100)")
