@@ -8,7 +8,7 @@ from typing import Any
 
 from django.conf import settings
 
-from comity.dossiers import subjects
+from comity.dossiers import assured, subjects
 from comity.dossiers.models import Act, Dossier
 from comity.dossiers.remembered import Remembered
 from comity.instruments import catalogue, model, procedure
@@ -183,6 +183,7 @@ def project(result: Folded) -> None:
     dossier.conflicts, dossier.out_of_place = len(state.conflicts), len(state.out_of_place)
     dossier.missing = len(state.missing)
     dossier.save(update_fields=PROJECTED)
+    assured.project(dossier, state)
 
 
 def counterpart(parties: dict[str, dict[str, str]], role: str) -> dict[str, str]:

@@ -10,6 +10,15 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from comity.dossiers.safeguard_models import Acknowledged as Acknowledged
+from comity.dossiers.safeguard_models import Assured as Assured
+from comity.dossiers.safeguard_models import Breach as Breach
+from comity.dossiers.safeguard_models import Competing as Competing
+from comity.dossiers.safeguard_models import Competition as Competition
+from comity.dossiers.safeguard_models import Decided as Decided
+from comity.dossiers.safeguard_models import LaterUse as LaterUse
+from comity.dossiers.safeguard_models import Stated as Stated
+
 USER = settings.AUTH_USER_MODEL
 
 

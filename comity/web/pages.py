@@ -1,8 +1,10 @@
 """What every view needs: who asks, in which language, and a page as the answer."""
 
 from collections.abc import Callable
+from datetime import date
 from functools import wraps
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
@@ -13,6 +15,7 @@ from django.views.decorators.cache import never_cache
 
 from comity.access.queries import User
 from comity.instruments.model import Definition
+from comity.lib import clock
 from comity.web.forms import wording
 
 
@@ -56,6 +59,11 @@ def language() -> str:
 def zone() -> str:
     """The time zone of the node, in which moments are typed and shown."""
     return str(settings.COMITY.time_zone)
+
+
+def today() -> date:
+    """The day at the node, by which it is decided who is bound by a treaty."""
+    return clock.now().astimezone(ZoneInfo(zone())).date()
 
 
 def told(definition: Definition) -> Definition:
