@@ -31,7 +31,8 @@ def definition(raw: Raw, composites: dict[str, Raw]) -> Definition:
     The digest covers the definition and the composites that it uses, but no translation: two sides that
     hold the same digest ask the same questions and fold the same way.
     """
-    used = {name: composites[name] for name in sorted(_used(raw, composites))}
+    used: dict[str, Raw] = {}
+    _use(raw, composites, used)
     return Definition(
         id=raw["id"],
         version=raw["version"],
@@ -49,7 +50,7 @@ def definition(raw: Raw, composites: dict[str, Raw]) -> Definition:
         notes=tuple(raw.get("notes", [])),
         sources=raw["sources"],
         dated=raw.get("dated"),
-        digest=canonical.digest({"definition": raw, "composites": used}),
+        digest=canonical.digest({"definition": raw, "composites": dict(sorted(used.items()))}),
         raw=raw,
     )
 
@@ -89,15 +90,19 @@ def field(row: Raw, composites: dict[str, Raw]) -> Field:
     )
 
 
-def _used(value: Any, composites: dict[str, Raw]) -> set[str]:
-    """Composites that a value names as a field's type, and those that these name in turn."""
+def _use(value: Any, composites: dict[str, Raw], used: dict[str, Raw]) -> None:
+    """Collect the composites that a value names as a field's type, and those that these name in turn."""
     if isinstance(value, list):
-        return set().union(*(_used(item, composites) for item in value))
-    if not isinstance(value, dict):
-        return set()
-    kind = value.get("type")
-    own = {kind} | _used(composites[kind], composites) if isinstance(kind, str) and kind in composites else set()
-    return own.union(*(_used(item, composites) for item in value.values()))
+        for item in value:
+            _use(item, composites, used)
+    elif isinstance(value, dict):
+        kind = value.get("type")
+        if isinstance(kind, str) and kind in composites and kind not in used:
+            used[kind] = composites[kind]
+            _use(composites[kind], composites, used)
+        for item in value.values():
+            if isinstance(item, dict | list):
+                _use(item, composites, used)
 
 
 def _when(row: Raw) -> When | None:

@@ -5,9 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
 from pathlib import Path
-from typing import Any
 
 from comity.lib import strict_yaml
 from comity.lib.errors import BadInput
@@ -62,24 +60,14 @@ def placed(problems: Iterable[Problem], document: strict_yaml.Document) -> list[
 
 
 def read(path: Path) -> strict_yaml.Document:
-    """A YAML file of this room as plain JSON values.
+    """A YAML file of this room as plain JSON values; a day is text here.
 
     :raises DefinitionFaults: it cannot be read, or is not YAML of the strict kind.
     """
     try:
-        document = strict_yaml.read(path)
+        return strict_yaml.read(path, days=False)
     except strict_yaml.BadYaml as error:
         line = int(error.fields["line"])
         raise DefinitionFaults([Fault(path.name, line, "", f"{error.fields['why']}.")]) from None
     except OSError as error:
         raise DefinitionFaults([Fault(path.name, 1, "", f"The file cannot be read: {error.strerror}.")]) from None
-    return strict_yaml.Document(path.name, _without_dates(document.value), document.lines)
-
-
-def _without_dates(value: Any) -> Any:
-    """YAML reads 2026-11-23 as a date; every value of a definition is JSON, so it goes back to text."""
-    if isinstance(value, dict):
-        return {key: _without_dates(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_without_dates(item) for item in value]
-    return value.isoformat() if isinstance(value, date | datetime) else value

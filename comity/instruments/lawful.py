@@ -1,7 +1,7 @@
 """What the law room has to say about a request.
 
-Who is bound on the day, which language the other side takes, whether a person is immune, on what terms earlier material
-came, whether a ground of refusal applies on the facts stated. It shows reasons and stops nothing that a person may decide.
+Who is bound on the day, which language the other side takes, whether a person is immune, on what terms earlier
+material came, whether a ground of refusal applies on the facts stated. It shows reasons; a person decides.
 """
 
 from __future__ import annotations

@@ -24,6 +24,7 @@ WORDS: dict[str, object] = {
 }
 INTEGER = re.compile(r"[-+]?[0-9]+")
 FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+STARTS_A_NUMBER = frozenset("0123456789+-.")
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -48,25 +49,25 @@ class Document:
         return self.lines.get(pointer, 1)
 
 
-def read(path: Path) -> Document:
-    """Read one YAML file of plain values.
+def read(path: Path, *, days: bool = True) -> Document:
+    """Read one YAML file of plain values; without ``days`` a day stays the text that it is.
 
     :raises BadYaml: naming the file and the line.
     """
     try:
-        return parse(path.read_text(encoding="utf-8"), path.name)
+        return parse(path.read_text(encoding="utf-8"), path.name, days=days)
     except UnicodeDecodeError:
         raise BadYaml(file=path.name, line=1, why="the file is not UTF-8") from None
 
 
-def parse(text: str, name: str) -> Document:
+def parse(text: str, name: str, *, days: bool = True) -> Document:
     """Read YAML text; ``name`` is what errors call it.
 
     :raises BadYaml: naming the place.
     """
     lines: dict[str, int] = {"": 1}
     try:
-        return Document(name, _Builder(name, lines, yaml.parse(text, Loader=yaml.CSafeLoader)).document(), lines)
+        return Document(name, _Builder(name, lines, yaml.parse(text, Loader=yaml.CSafeLoader), days).document(), lines)
     except yaml.MarkedYAMLError as error:
         mark: Any = error.problem_mark or error.context_mark
         why = str(error.problem or error.context)
@@ -78,8 +79,8 @@ def parse(text: str, name: str) -> Document:
 class _Builder:
     """Turns the parser's events into plain values."""
 
-    def __init__(self, name: str, lines: dict[str, int], events: Iterator[Event]) -> None:
-        self.name, self.lines, self.events = name, lines, events
+    def __init__(self, name: str, lines: dict[str, int], events: Iterator[Event], days: bool) -> None:
+        self.name, self.lines, self.events, self.days = name, lines, events, days
 
     def document(self) -> Any:
         next(self.events)  # the stream starts
@@ -94,32 +95,32 @@ class _Builder:
         return value
 
     def node(self, event: Event, pointer: str) -> Any:
-        if isinstance(event, yaml.AliasEvent) or event.anchor is not None:
+        kind = type(event)
+        if kind is yaml.AliasEvent or event.anchor is not None:
             raise self.bad(event, "anchors and aliases are not plain values")
         if event.tag is not None:
             raise self.bad(event, f"the tag {event.tag} is not a plain value")
-        if isinstance(event, yaml.MappingStartEvent):
-            return self.mapping(pointer)
-        if isinstance(event, yaml.SequenceStartEvent):
-            return self.sequence(pointer)
-        return self.scalar(event)
+        if kind is yaml.ScalarEvent:
+            return self.scalar(event)
+        return self.mapping(pointer) if kind is yaml.MappingStartEvent else self.sequence(pointer)
 
     def mapping(self, pointer: str) -> dict[Any, Any]:
         plain: dict[Any, Any] = {}
-        while not isinstance(event := next(self.events), yaml.MappingEndEvent):
-            if not isinstance(event, yaml.ScalarEvent):
+        while type(event := next(self.events)) is not yaml.MappingEndEvent:
+            if type(event) is not yaml.ScalarEvent:
                 raise self.bad(event, "a key is one plain value")
             key = self.node(event, pointer)
             if key in plain:
                 raise self.bad(event, f"the key {key!r} stands here a second time")
-            below = f"{pointer}/{event.value.replace('~', '~0').replace('/', '~1')}"
+            name: str = event.value
+            below = f"{pointer}/{name.replace('~', '~0').replace('/', '~1') if '~' in name or '/' in name else name}"
             self.lines[below] = line_of(event)
             plain[key] = self.node(next(self.events), below)
         return plain
 
     def sequence(self, pointer: str) -> list[Any]:
         plain: list[Any] = []
-        while not isinstance(event := next(self.events), yaml.SequenceEndEvent):
+        while type(event := next(self.events)) is not yaml.SequenceEndEvent:
             below = f"{pointer}/{len(plain)}"
             self.lines[below] = line_of(event)
             plain.append(self.node(event, below))
@@ -131,11 +132,13 @@ class _Builder:
             return text
         if text in WORDS:
             return WORDS[text]
+        if text[0] not in STARTS_A_NUMBER:
+            return text
         if INTEGER.fullmatch(text):
             return int(text)
         if FLOAT.fullmatch(text):
             return float(text)
-        if DAY.fullmatch(text):
+        if self.days and DAY.fullmatch(text):
             try:
                 return date.fromisoformat(text)
             except ValueError:
