@@ -7,6 +7,16 @@ from django.db import transaction
 from comity.access.queries import User
 from comity.dossiers import sight
 from comity.dossiers.arriving import NobodyHandles
+from comity.dossiers.assurances import NoNote, acknowledge
+from comity.dossiers.competing import (
+    add_dossier,
+    add_request,
+    decide,
+    open_competition,
+    remove_request,
+    restore_request,
+    state_request,
+)
 from comity.dossiers.drafting import (
     ChangedMeanwhile,
     NoReason,
@@ -29,6 +39,7 @@ from comity.dossiers.drafting import (
 from comity.dossiers.models import Assignment, Dossier
 from comity.dossiers.receiving import rebuild, receive
 from comity.dossiers.sending import NamesDocuments, NeedsApproval, approve, lock, send, send_all
+from comity.dossiers.uses import IncompleteUse, NoDecision, ReasonsMissing, ask_consent, record_use
 from comity.lib.errors import BadInput
 
 
@@ -59,30 +70,44 @@ def assign(dossier: Dossier, *, to: User | None, by: User, at: datetime) -> Doss
 
 __all__ = [
     "ChangedMeanwhile",
+    "IncompleteUse",
     "NamesDocuments",
     "NeedsApproval",
+    "NoDecision",
+    "NoNote",
     "NoReason",
     "NobodyHandles",
     "NotAColleague",
     "NotPossible",
     "NotReady",
+    "ReasonsMissing",
     "UnknownReceiver",
     "WrongStatus",
+    "acknowledge",
+    "add_dossier",
+    "add_request",
     "approve",
+    "ask_consent",
     "assign",
     "attach",
     "begin_act",
+    "decide",
     "detach",
     "discard",
     "give_back",
+    "open_competition",
     "reattach",
     "rebuild",
     "receive",
+    "record_use",
+    "remove_request",
     "restore",
+    "restore_request",
     "save",
     "send",
     "send_all",
     "set_language",
     "start",
+    "state_request",
     "submit",
 ]

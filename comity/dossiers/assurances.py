@@ -160,7 +160,8 @@ def calls(user: User, at: datetime, language: str = "en") -> Calls:
     titles = {one.id: one.title for one in law.kinds(language=language)}
     breaches = list(_unseen(mine))
     told = {
-        (row.dossier_id, row.act): row for row in Assured.objects.filter(dossier__in={one.dossier_id for one in breaches})
+        (row.dossier_id, row.act): row
+        for row in Assured.objects.filter(dossier__in={one.dossier_id for one in breaches})
     }
     due = Assured.objects.filter(
         dossier__in=mine.filter(final=False), breached=False, next_check__lte=today + law.NOTICE

@@ -6,12 +6,28 @@ Rows are filtered by access where they are found (`sight`), so no page can forge
 from typing import Any
 
 from comity.dossiers import folding
+from comity.dossiers.assurances import BreachView, Calls, alarms, breach, calls, register
+from comity.dossiers.assurances import of_dossier as assurances_of
+from comity.dossiers.competing import Beside, Candidate, CompetitionView, candidates, competition, competitions
+from comity.dossiers.competing import of_dossier as competitions_of
 from comity.dossiers.filing import StillArriving, open_attachment
 from comity.dossiers.listing import approvals, discarded, drafts, submitted, to_approve, worklist
 from comity.dossiers.models import Act, Attachment, Dossier, Draft, DraftStep, Waiting
 from comity.dossiers.progress import Progress, progress, under_way
 from comity.dossiers.sight import NotFound
 from comity.dossiers.timeline import timeline
+from comity.dossiers.uses import (
+    Asked,
+    Entered,
+    ThingView,
+    asking_title,
+    check,
+    faults,
+    ledger,
+    received_in,
+    thing,
+    uses_for,
+)
 from comity.dossiers.values import (
     ClockView,
     Delivered,
@@ -97,8 +113,14 @@ def ids() -> list[str]:
 
 __all__ = [
     "Act",
+    "Asked",
     "Attachment",
+    "Beside",
+    "BreachView",
+    "Calls",
+    "Candidate",
     "ClockView",
+    "CompetitionView",
     "Delivered",
     "Dossier",
     "DossierView",
@@ -107,6 +129,7 @@ __all__ = [
     "DraftStep",
     "DraftView",
     "Due",
+    "Entered",
     "Entry",
     "Evidence",
     "ItemView",
@@ -117,31 +140,48 @@ __all__ = [
     "Row",
     "Signature",
     "StillArriving",
+    "ThingView",
     "Trouble",
     "Worklist",
+    "alarms",
     "approvals",
+    "asking_title",
+    "assurances_of",
     "attachment",
+    "breach",
+    "calls",
+    "candidates",
+    "check",
+    "competition",
+    "competitions",
+    "competitions_of",
     "crossed",
     "discarded",
     "dossier",
     "draft",
     "draft_pdf",
     "drafts",
+    "faults",
     "ids",
     "items",
+    "ledger",
     "one",
     "open_attachment",
     "possible_acts",
     "preflight",
     "progress",
+    "received_in",
+    "register",
     "request_pdf",
     "stored_act",
     "stored_acts",
     "submitted",
     "summary",
+    "thing",
     "timeline",
     "to_approve",
     "under_way",
+    "uses_for",
     "waiting",
     "worklist",
 ]

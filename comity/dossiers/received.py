@@ -78,13 +78,13 @@ def lines(told: Any) -> tuple[str, ...]:
     return tuple(dict.fromkeys(" ".join(part.split()) for part in parts if part.strip()))
 
 
-@cache
 def givers(definition: Definition) -> frozenset[str]:
     """The acts of an instrument that may hand something over."""
     opening = {definition.opening.id} if restrictions(definition) else set()
     return frozenset(opening | {act.id for act in definition.acts if about(act) is not None})
 
 
+@cache
 def giving() -> frozenset[str]:
     """The acts of any instrument that may hand something over, to find dossiers by."""
     return frozenset(act for definition in catalogue.all() for act in givers(definition))

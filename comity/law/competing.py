@@ -38,6 +38,7 @@ __all__ = [
     "Priority",
     "Request",
     "compare",
+    "instruments",
     "request",
     "source",
 ]
@@ -113,6 +114,11 @@ def compare(
         says=table.says(priorities),
         language=table.to.language,
     )
+
+
+def instruments() -> tuple[str, ...]:
+    """The instruments under which requests can compete by some text."""
+    return tuple(dict.fromkeys(id for text in _data().texts.values() for id in (*text.among, *text.others)))
 
 
 def source(id: str) -> reading.Source:
