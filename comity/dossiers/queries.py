@@ -14,6 +14,7 @@ from comity.dossiers.filing import StillArriving, open_attachment
 from comity.dossiers.listing import approvals, discarded, drafts, submitted, to_approve, worklist
 from comity.dossiers.models import Act, Attachment, Dossier, Draft, DraftStep, Waiting
 from comity.dossiers.progress import Progress, progress, under_way
+from comity.dossiers.rechecking import Effect, Received, effect, received_report
 from comity.dossiers.sight import NotFound
 from comity.dossiers.timeline import timeline
 from comity.dossiers.uses import (
@@ -131,12 +132,14 @@ __all__ = [
     "Due",
     "Entered",
     "Entry",
+    "Effect",
     "Evidence",
     "ItemView",
     "Line",
     "NotFound",
     "Progress",
     "QuestionView",
+    "Received",
     "Row",
     "Signature",
     "StillArriving",
@@ -161,6 +164,7 @@ __all__ = [
     "draft",
     "draft_pdf",
     "drafts",
+    "effect",
     "faults",
     "ids",
     "items",
@@ -172,6 +176,7 @@ __all__ = [
     "progress",
     "received_in",
     "register",
+    "received_report",
     "request_pdf",
     "stored_act",
     "stored_acts",

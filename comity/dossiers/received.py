@@ -1,8 +1,8 @@
 """What a dossier brought us, material and persons, with the limits under which each came.
 
-A limit comes from the instrument, from the act that handed over, from the request (information that its sender restricted),
-or from a later act that restricts use. What a peer wrote is read with care: a limit that is not understood counts as one
-in words, which a person must read, and never as none.
+A limit comes from the instrument, from the act that handed over, from the request (information that its sender
+restricted), or from a later act that restricts use. What a peer wrote is read with care: a limit that is not
+understood counts as one in words, which a person must read, and never as none.
 """
 
 from collections.abc import Iterable, Iterator
@@ -18,7 +18,7 @@ from comity.law import speciality as law
 
 About = Literal["material", "person"]
 
-# The options of the composite "limit" (and the terms of "prior_material"), and the limits of the law room that they mean.
+# The options of the composite "limit" and the terms of "prior_material", with the limits of the law room they mean.
 TERMS = {
     "no_limit": "no_limit",
     "this_proceeding": "this_proceeding",

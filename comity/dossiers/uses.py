@@ -1,6 +1,7 @@
-"""The ledger of later uses: what was received, what somebody wants to do with it, what the limits say, what was decided.
+"""The ledger of later uses: what was received, what somebody wants to do with it, and what was decided.
 
-The answer comes from `law.speciality`; a person decides. Entries only grow: a correction stands beside what it corrects.
+What the limits say comes from `law.speciality`; a person decides. Entries only grow:
+a correction stands beside what it corrects.
 """
 
 from collections.abc import Collection
@@ -141,10 +142,8 @@ def ledger(user: User, dossiers: Collection[str], at: datetime, language: str = 
 
 def of_dossier(dossier: Dossier, language: str = "en") -> list[Entered]:
     """What was received in a dossier that the user may see."""
-    rows = list(LaterUse.objects.filter(dossier=dossier).select_related("by", "draft").order_by("at", "id"))
-    corrected = {row.corrects_id: row for row in rows if row.corrects_id}
-    for row in rows:
-        row.replaced = corrected.get(row.pk)  # type: ignore[attr-defined]
+    found = LaterUse.objects.filter(dossier=dossier).select_related("by", "draft", "corrected_by")
+    rows = list(found.order_by("at", "id"))
     return [
         Entered(one, tuple(row for row in rows if row.act == one.act))
         for one in things.received(folding.fold(dossier), language)
@@ -276,7 +275,7 @@ def ask_consent(
 def asking(dossier: Dossier, use: str) -> ActType | None:
     """The act with which we may ask for consent to a use now; failing one of its own, any question."""
     result = folding.fold(dossier)
-    open_now = [one for one in procedure.allowed(result.definition, result.state, dossier.role)]
+    open_now = procedure.allowed(result.definition, result.state, dossier.role)
     questions = {one.id: one for one in open_now if one.effect == "question"}
     for id in ASKS.get(use, ASKS_OTHERWISE):
         if id in questions:

@@ -10,11 +10,18 @@ from comity.exchange.blobs import BlobRef, take_chunk
 from comity.exchange.blobs import begin as begin_blob
 from comity.exchange.blobs import expect as expect_blob
 from comity.exchange.blobs import store as store_blob
+from comity.exchange.cards import announce as announce_card
+from comity.exchange.cards import publish as publish_requirements
 from comity.exchange.identity import make_keys, me
 from comity.exchange.inbox import accept_push, answer_position
 from comity.exchange.merkle import lock as lock_log
 from comity.exchange.outbox import Outgoing, Queued, enqueue, enqueue_all
 from comity.exchange.refusal import Refused
+from comity.exchange.requirements import add as add_requirement
+from comity.exchange.requirements import change as change_requirement
+from comity.exchange.requirements import move as move_requirement
+from comity.exchange.requirements import remove as remove_requirement
+from comity.exchange.requirements import take_back as take_back_requirements
 from comity.exchange.wire import signed
 from comity.exchange.wire.signed import Signed
 
@@ -66,7 +73,8 @@ def restart_channel(authority: str, *, by: str, at: datetime) -> None:
 
 __all__ = [
     "BlobRef", "Outgoing", "Queued", "Refused", "Signed",
-    "accept_push", "add_peer", "answer_position", "begin_blob", "enqueue", "enqueue_all", "expect_blob", "lock_log",
-    "make_keys", "record", "record_all", "remove_peer", "restart_channel", "sign", "store_blob", "take_chunk",
-    "update_card",
+    "accept_push", "add_peer", "add_requirement", "announce_card", "answer_position", "begin_blob",
+    "change_requirement", "enqueue", "enqueue_all", "expect_blob", "lock_log", "make_keys", "move_requirement",
+    "publish_requirements", "record", "record_all", "remove_peer", "remove_requirement", "restart_channel", "sign",
+    "store_blob", "take_back_requirements", "take_chunk", "update_card",
 ]  # fmt: skip

@@ -6,26 +6,21 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
-from comity.exchange import merkle
+from comity.access.queries import User
+from comity.exchange import merkle, outbox, requirements
 from comity.exchange.identity import me
-from comity.exchange.models import OwnCard
+from comity.exchange.models import OwnCard, Peer
 from comity.exchange.wire import card as wire_card
 from comity.exchange.wire.card import Card
 from comity.instruments import catalogue
-from comity.lib import strict_yaml
 from comity.lib.canonical import digest
-from comity.lib.errors import BadInput
-
-
-class BadRequirements(BadInput):
-    code = "exchange.bad-requirements"
-    says = "requirements.yaml must be a list of rules: {why}."
-    next_step = "Mend the file in the node's folder; docs/rooms/instruments.md shows a rule."
 
 
 @transaction.atomic
 def own(*, at: datetime) -> Card:
-    """The present card; a new one with the next serial if node.toml, requirements.yaml or the instruments changed.
+    """The present card; a new one with the next serial if what it says has changed.
+
+    That is node.toml, the published requirements and the instruments.
 
     :raises NotACard, BadRequirements, BadYaml: what the node says about itself is malformed.
     """
@@ -53,16 +48,36 @@ def _content() -> dict[str, Any]:
         "competences": list(node.competences),
         "contacts": [dict(contact) for contact in node.contacts],
         "endpoint": node.endpoint,
-        "requirements": _requirements(),
+        "requirements": requirements.on_card(),
         "instruments": [{"id": one.id, "version": one.version, "digest": one.digest} for one in catalogue.all()],
     }
 
 
-def _requirements() -> list[dict[str, Any]]:
-    file = settings.COMITY.folder / "requirements.yaml"
-    if not file.exists():
-        return []
-    rules = strict_yaml.read(file).value
-    if not isinstance(rules, list) or not all(isinstance(rule, dict) for rule in rules):
-        raise BadRequirements(why="each is an object")
-    return rules
+@transaction.atomic
+def announce(*, at: datetime) -> Card:
+    """Send the present card to every peer that it was not sent to yet, following docs/spec/card.md section 5.
+
+    Raises as ``own``.
+    """
+    card = own(at=at)
+    peers = Peer.objects.filter(status="active").exclude(channels__envelopes__act=card.id)
+    outbox.enqueue(card.raw, act=card.id, to=list(peers.values_list("authority", flat=True)), at=at)
+    return card
+
+
+@transaction.atomic
+def publish(*, shown: str, by: User, at: datetime) -> Card:
+    """Put the list of requirements on our card and send it to every peer.
+
+    :raises NotAllowed, ListChanged, FaultyRequirement, TooManyRequirements: as ``requirements.publish``.
+    :raises NotACard: the card would be malformed; nothing was changed.
+    """
+    requirements.publish(shown=shown, by=by, at=at)
+    return announce(at=at)
+
+
+def on(moment: datetime) -> Card | None:
+    """The card that was ours at a moment; the first one for moments before it. None while there is none."""
+    rows = OwnCard.objects.order_by("-serial")
+    row = rows.filter(issued_at__lte=moment).first() or rows.last()
+    return None if row is None else wire_card.read(bytes(row.raw))

@@ -54,6 +54,34 @@ class OwnCard(models.Model):
         constraints = [models.UniqueConstraint(fields=["serial"], name="our_card_serials_do_not_repeat")]
 
 
+class RequirementList(models.Model):
+    """Our requirements as they stood after one change; the list only grows, so any earlier state can be taken up again.
+
+    ``entries`` are what an administrator filled in (``instruments.requirement_kinds.Entry``). A published one holds
+    the ``rules`` that stand on our card.
+    """
+
+    STEPS = ("imported", "added", "changed", "moved", "removed", "taken-back", "published")
+
+    number = models.PositiveBigIntegerField()
+    what = models.CharField(max_length=10, choices=[(one, one) for one in STEPS])
+    about = models.CharField(max_length=80, blank=True)  # the requirement that changed
+    entries = models.JSONField()
+    rules = models.JSONField(null=True)
+    by = models.CharField(max_length=200)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["number"], name="lists_of_requirements_are_numbered"),
+            models.CheckConstraint(
+                condition=Q(what="published", rules__isnull=False) | (~Q(what="published") & Q(rules__isnull=True)),
+                name="a_published_list_holds_its_rules",
+            ),
+        ]
+
+
 class Channel(models.Model):
     """One direction of the traffic with a peer; ``seq`` and ``hash`` are its last envelope."""
 

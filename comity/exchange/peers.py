@@ -1,5 +1,6 @@
 """Authorities that we have pinned: adding, renewing, removing, and their keys."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from functools import lru_cache
 
@@ -8,10 +9,12 @@ from django.db import transaction
 from comity.exchange import merkle
 from comity.exchange.identity import me
 from comity.exchange.models import Channel, Peer, PeerCard
+from comity.exchange.refusal import Refused
 from comity.exchange.wire import card as wire_card
 from comity.exchange.wire import keys as wire_keys
 from comity.exchange.wire.card import Card
 from comity.exchange.wire.keys import PublicKeys
+from comity.exchange.wire.signed import Signed
 from comity.lib.clock import stamp
 from comity.lib.errors import BadInput
 
@@ -113,6 +116,28 @@ def remove(authority: str, *, by: str, at: datetime) -> None:
         waiting_on=f"{authority} was removed from our peers by {by} on {stamp(at)}"
     )
     merkle.append([merkle.Item("peer-removed", f"{authority}/{stamp(at)}", merkle.sha256(bytes(peer.card)))], at=at)
+
+
+def arrived(cards: Sequence[Signed], sender: str, at: datetime) -> list[Refused | None]:
+    """Take newer cards that a peer sent through its channel, following docs/spec/card.md section 5.
+
+    The inbox has verified them by the pinned keys. A card that we hold already, or an older one, changes nothing.
+    """
+    return [_arrived(one, sender, at) for one in cards]
+
+
+def _arrived(one: Signed, sender: str, at: datetime) -> Refused | None:
+    try:
+        card = wire_card.read(one.raw)
+        if card.authority != sender:
+            raise wire_card.AnotherAuthority(new=card.authority, old=sender)
+        merkle.lock()
+        peer = active(sender)
+        if card.serial > peer.serial:
+            _renew(peer, card, by=sender, at=at)
+    except (wire_card.NotACard, wire_card.AnotherAuthority, wire_card.KeysChanged) as error:
+        return Refused(error.code, error.sentence)
+    return None
 
 
 def active(authority: str) -> Peer:

@@ -9,11 +9,16 @@ from comity.exchange import peers as pinned
 from comity.exchange.blobs import BlobState, manifest_of, open_blob
 from comity.exchange.blobs import state as blob_state
 from comity.exchange.blobs import state_for as blob_state_for
+from comity.exchange.cards import on as own_card_on
 from comity.exchange.cards import own as own_card
 from comity.exchange.ledger import Fault
 from comity.exchange.merkle import checkpoint, prove
 from comity.exchange.models import BlobTransfer, Channel, Envelope, LogEntry, LogHead, Peer, Receipt
 from comity.exchange.peers import NotAPeer
+from comity.exchange.requirements import Asked, in_force
+from comity.exchange.requirements import asked as requirements
+from comity.exchange.requirements import fingerprint as requirements_fingerprint
+from comity.exchange.requirements import steps as requirement_steps
 from comity.exchange.transport import fetch_card
 from comity.exchange.verify import LogReport, verify_log
 from comity.exchange.wire.card import Card
@@ -274,8 +279,8 @@ def chunk_hash(blob: str, n: int) -> bytes:
 
 
 __all__ = [
-    "BlobState", "ChannelState", "Delivery", "Entry", "Fault", "LogReport", "PeerInfo", "Totals", "Transfer",
+    "Asked", "BlobState", "ChannelState", "Delivery", "Entry", "Fault", "LogReport", "PeerInfo", "Totals", "Transfer",
     "Unsettled", "blob_state", "blob_state_for", "checkpoint", "chunk_hash", "delivery", "entries", "fetch_card",
-    "keys_of", "log_size", "open_blob", "overview", "own_card", "peer", "peers", "prove", "totals", "unsettled",
-    "verify_log",
+    "in_force", "keys_of", "log_size", "open_blob", "overview", "own_card", "own_card_on", "peer", "peers", "prove",
+    "requirement_steps", "requirements", "requirements_fingerprint", "totals", "unsettled", "verify_log",
 ]  # fmt: skip

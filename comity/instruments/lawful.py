@@ -180,27 +180,35 @@ def _immune(parts: Parts, forum: str, on: date, language: str) -> Iterator[Findi
         )
 
 
+def weigh(
+    definition: Definition, facts: dict[str, Any], between: tuple[str, str], on: date, language: str
+) -> tuple[grounds.Finding, ...]:
+    """Every ground of the definition that has a test, weighed on the facts; ``between`` is issuing and executing.
+
+    :raises BadFact: a fact is of another kind than its question asks for.
+    """
+    said = texts.of(definition, language)
+    rules = [
+        Rule(
+            definition.id, one.code, one.test, one.kind, effect, said.t(f"grounds.{one.code}"), one.cite.article,
+            one.cite.source, one.cite.confidence, grounds.settings(definition.id, one.code, one.test),
+        )
+        for one in definition.grounds
+        if one.test and (effect := EFFECTS.get(one.list))
+    ]  # fmt: skip
+    stated = {name: value for name, value in facts.items() if name in grounds.facts()}
+    return grounds.judge(rules, stated, issuing=between[0], executing=between[1], on=on, language=language)
+
+
 def _grounds(
     definition: Definition, request: dict[str, Any], between: tuple[str, str], on: date, language: str
 ) -> Iterator[Finding]:
     """Grounds that apply on the facts which the request itself states; nothing is asked here that nobody stated."""
     facts = request.get("facts")
-    known = grounds.facts()
-    stated = {name: value for name, value in facts.items() if name in known} if isinstance(facts, dict) else {}
-    if not stated:
+    if not isinstance(facts, dict) or not any(name in grounds.facts() for name in facts):
         return
-    said = texts.of(definition, language)
-    rules = [
-        Rule(
-            definition.id, one.code, one.test, "mandatory" if one.kind == "mandatory" else "optional", effect,
-            said.t(f"grounds.{one.code}"), one.cite.article, one.cite.source, one.cite.confidence,
-            grounds.settings(definition.id, one.code, one.test),
-        )
-        for one in definition.grounds
-        if one.test and (effect := EFFECTS.get(one.list))
-    ]  # fmt: skip
     try:
-        found = grounds.judge(rules, stated, issuing=between[0], executing=between[1], on=on, language=language)
+        found = weigh(definition, facts, between, on, language)
     except grounds.BadFact:
         yield _finding("/facts", "mend", "law.bad-fact", language)
         return

@@ -54,6 +54,17 @@ def run(
     return Report(_verdict(found), tuple(found))
 
 
+def asked(
+    definition: Definition, request: Any, required: Sequence[Any], *, attachments: Sequence[dict[str, Any]] = (),
+    language: str = "en",
+) -> Report:  # fmt: skip
+    """What the receiver's requirements alone have to say about a request: as ``run``, without the law and the form."""
+    stopped = {one.pointer for one in forms.check(definition, request, language) if one.severity == "stop"}
+    context = expressions.context(_variables(definition, request, attachments))
+    found = list(_theirs(definition, required, context, stopped, language))
+    return Report(_verdict(found), tuple(found))
+
+
 def _speaks_of_language(requirement: dict[str, Any], definition: Definition) -> bool:
     return requirement.get("pointer") == "/language" and requirement.get("instrument") == definition.id
 

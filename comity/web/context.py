@@ -81,6 +81,7 @@ def navigation(http: HttpRequest, told: dict[str, bool], waiting: int) -> list[d
         (told["work"], "drafts", _("Drafts"), 0),
         (told["approve"], "approvals", _("Approvals"), waiting),
         (told["work"], "new", _("New request"), 0),
+        (True, "law", _("Law"), 0),
         (told["peers"], "peers", _("Peers"), 0),
         (told["log"], "log", _("Log"), 0),
         (told["people"], "people", _("People"), 0),

@@ -9,7 +9,13 @@ from django.views.generic import RedirectView
 
 from comity.web import built
 from comity.web.dossier import views as dossier
-from comity.web.drafting import act_form, begin, deciding, documents, form
+from comity.web.drafting import act_form, begin, deciding, documents, form, weighing
+from comity.web.law import countries as law_countries
+from comity.web.law import dual as law_dual
+from comity.web.law import harmonisation as law_harmonisation
+from comity.web.law import index as law_index
+from comity.web.law import route as law_route
+from comity.web.law import treaties as law_treaties
 from comity.web.network import log, peers
 from comity.web.people import account as own
 from comity.web.people import views as people
@@ -27,6 +33,7 @@ urlpatterns = [
     path("drafts/<int:number>/", form.tasks, name="draft"),
     path("drafts/<int:number>/form/<slug:name>/", form.section, name="draft-section"),
     path("drafts/<int:number>/act/", act_form.act_form, name="draft-act"),
+    path("drafts/<int:number>/grounds/", weighing.weighing, name="draft-weighing"),
     path("drafts/<int:number>/documents/", documents.documents, name="draft-documents"),
     path("drafts/<int:number>/documents/<int:document>/detach/", documents.detach, name="draft-detach"),
     path("drafts/<int:number>/documents/<int:document>/reattach/", documents.reattach, name="draft-reattach"),
@@ -51,6 +58,24 @@ urlpatterns = [
     path("dossiers/<slug:id>/assign/", dossier.assign, name="dossier-assign"),
     path("dossiers/<slug:id>/begin/<slug:act_type>/", dossier.begin, name="dossier-begin"),
     path("documents/<int:number>/", dossier.download, name="document"),
+    # the law: countries, treaties, routes, comparisons
+    path("law/", law_index.index, name="law"),
+    path("law/countries/", law_countries.country_list, name="law-countries"),
+    path("law/countries/<slug:code>/", law_countries.country, name="law-country"),
+    path("law/compare/", law_countries.compare, name="law-compare"),
+    path("law/treaties/", law_treaties.treaty_list, name="law-treaties"),
+    path("law/treaties/<slug:id>/", law_treaties.treaty, name="law-treaty"),
+    path("law/treaties/<slug:id>.csv", law_treaties.parties_csv, name="law-treaty-csv"),
+    path("law/harmonisation/", law_harmonisation.matrix, name="law-harmonisation"),
+    path("law/harmonisation/offences.csv", law_harmonisation.matrix_csv, name="law-harmonisation-csv"),
+    path("law/harmonisation/gaps/", law_harmonisation.gaps, name="law-gaps"),
+    path("law/harmonisation/gaps.csv", law_harmonisation.gaps_csv, name="law-gaps-csv"),
+    path("law/harmonisation/differences/", law_harmonisation.differences, name="law-differences"),
+    path("law/harmonisation/differences.csv", law_harmonisation.differences_csv, name="law-differences-csv"),
+    path("law/harmonisation/budapest/", law_harmonisation.budapest, name="law-budapest"),
+    path("law/harmonisation/budapest.csv", law_harmonisation.budapest_csv, name="law-budapest-csv"),
+    path("law/route/", law_route.route, name="law-route"),
+    path("law/dual-criminality/", law_dual.dual_criminality, name="law-dual"),
     # peers and the log
     path("peers/", peers.peers, name="peers"),
     path("peers/add/", peers.add, name="peer-add"),

@@ -3,7 +3,7 @@
 import pytest
 
 from comity.exchange import actions, outbox, queries
-from comity.exchange.cards import BadRequirements
+from comity.exchange.requirements import BadRequirements
 from comity.exchange.peers import FingerprintDiffers, NotAPeer, OurOwnCard
 from comity.exchange.wire import card as wire_card
 from comity.exchange.wire.card import KeysChanged, NotNewer

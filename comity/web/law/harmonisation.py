@@ -206,7 +206,7 @@ def picture(asked: Asked) -> Picture:
     offence = asked.choice("offence", pivot_ids())
     if left and right:
         return pair(left, right)
-    return among(offence) if offence else overall()
+    return among(offence) if offence else overall(asked.day())
 
 
 def pair(left: str, right: str) -> Picture:
@@ -225,9 +225,9 @@ def among(offence: str) -> Picture:
     return Picture("offence", heatmap.grid(names, names, degrees) if found else None, None, pairs, tuple(codes))
 
 
-def overall() -> Picture:
+def overall(on: date) -> Picture:
     """Every offence in every recorded country against the common definition."""
-    found = harmonisation.matrix(date.max, language())
+    found = harmonisation.matrix(on, language())
     cells = [one for one in found.cells if one.degree is not None]
     rows = list({one.offence: (one.offence, one.title) for one in cells}.values())
     columns = [(code, country_name(code)) for code in found.countries]
