@@ -3,6 +3,14 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from comity.instruments import catalogue
+
+POLICE = ("notice", "police-information-eu-2023-977", "spontaneous-information")
+"""What the police desks handle."""
+OF_THE_COURT = ("icc-arrest-surrender", "icc-assistance", "icc-complementarity", "icc-provisional-arrest")
+JUDICIAL = tuple(id for id in catalogue.ids() if id not in POLICE)
+"""What units of mutual assistance handle: everything else."""
+
 
 @dataclass(frozen=True)
 class Person:
@@ -45,11 +53,11 @@ FRANCE = Authority(
     names={"en": "Central Authority of France", "fr": "Autorité centrale française"},
     languages=("fr", "en"),
     time_zone="Europe/Paris",
-    competences=("eio", "mla-untoc", "police-information-eu-2023-977"),
+    competences=(*JUDICIAL, *POLICE),
     contacts=({"role": "24/7 desk", "phone": "+33 1 00 00 00 00", "languages": ["fr", "en"], "hours": "always"},),
     offices=(
-        Office("mla", "Mutual assistance unit", ("eio", "mla-untoc", "icc-assistance")),
-        Office("spoc", "Single point of contact", ("police-information-eu-2023-977",)),
+        Office("mla", "Mutual assistance unit", JUDICIAL),
+        Office("spoc", "Single point of contact", POLICE),
     ),
     people=(
         Person("claire", "Claire Vasseur", "Case officer", "officer", "mla", "fr"),
@@ -72,9 +80,9 @@ BRAZIL = Authority(
     },
     languages=("pt", "en"),
     time_zone="America/Sao_Paulo",
-    competences=("mla-untoc",),
+    competences=JUDICIAL,
     contacts=({"role": "Desk", "email": "plantao@autoridade.example", "languages": ["pt", "en"], "hours": "09-18"},),
-    offices=(Office("mla", "Mutual assistance unit", ("mla-untoc",)),),
+    offices=(Office("mla", "Mutual assistance unit", JUDICIAL),),
     people=(
         Person("beatriz", "Beatriz Nogueira", "Case officer", "officer", "mla"),
         Person("rafael", "Rafael Tavares", "Head of unit", "approver", "mla"),
@@ -110,11 +118,11 @@ NETHERLANDS = Authority(
     },
     languages=("nl", "en"),
     time_zone="Europe/Amsterdam",
-    competences=("eio", "icc-assistance", "police-information-eu-2023-977"),
+    competences=(*JUDICIAL, *POLICE),
     contacts=({"role": "IRC desk", "phone": "+31 20 000 00 00", "languages": ["nl", "en"], "hours": "08-20"},),
     offices=(
-        Office("irc", "International legal assistance centre", ("eio", "icc-assistance", "mla-untoc")),
-        Office("spoc", "Single point of contact", ("police-information-eu-2023-977",)),
+        Office("irc", "International legal assistance centre", JUDICIAL),
+        Office("spoc", "Single point of contact", POLICE),
     ),
     people=(
         Person("joost", "Joost Terpstra", "Legal assistant", "officer", "irc"),
@@ -149,9 +157,9 @@ COURT = Authority(
     names={"en": "International Criminal Court", "fr": "Cour pénale internationale"},
     languages=("en", "fr"),
     time_zone="Europe/Amsterdam",
-    competences=("icc-assistance",),
+    competences=OF_THE_COURT,
     contacts=({"role": "Registry", "email": "registry@court.example", "languages": ["en", "fr"], "hours": "09-17"},),
-    offices=(Office("cooperation", "Judicial cooperation", ("icc-assistance",)),),
+    offices=(Office("cooperation", "Judicial cooperation", OF_THE_COURT),),
     people=(
         Person("amara", "Amara Sow", "Cooperation adviser", "officer", "cooperation"),
         Person("henrik", "Henrik Solvang", "Head of cooperation", "approver", "cooperation"),

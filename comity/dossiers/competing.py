@@ -106,12 +106,22 @@ def of_dossier(user: User, dossier: Dossier) -> list[Competition]:
     return list(_visible(user).filter(requests__dossier=dossier).order_by("-opened_at", "-id"))
 
 
-def candidates(user: User, dossier: Dossier) -> list[Candidate]:
-    """Other open dossiers in which we are asked for a person or for help, those that share a name first."""
-    words = names(dossier.subject)
-    others = sight.dossiers(user).filter(instrument__in=instruments(), role="executing").exclude(pk=dossier.pk)
-    found = [Candidate(one, bool(words & names(one.subject))) for one in others.order_by("final", "-opened_at", "id")]
+def candidates(user: User, dossier: Dossier | None = None) -> list[Candidate]:
+    """Dossiers in which we are asked for a person or for help, open ones first; the dossier itself is left out.
+
+    With a dossier those come first whose subject shares a name with its own.
+    """
+    others = sight.dossiers(user).filter(instrument__in=instruments(), role="executing").order_by(
+        "final", "-opened_at", "id"
+    )  # fmt: skip
+    words = names(dossier.subject) if dossier else frozenset()
+    found = [Candidate(one, bool(words & names(one.subject))) for one in others if one != dossier]
     return sorted(found, key=lambda one: not one.likely)
+
+
+def competes(dossier: Dossier) -> bool:
+    """Whether its request can compete with another one here: we are asked, and some text speaks of it."""
+    return dossier.role == "executing" and dossier.instrument in instruments()
 
 
 def names(subject: str) -> frozenset[str]:

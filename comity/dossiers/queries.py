@@ -8,7 +8,16 @@ from typing import Any
 from comity.dossiers import folding
 from comity.dossiers.assurances import BreachView, Calls, alarms, breach, calls, register
 from comity.dossiers.assurances import of_dossier as assurances_of
-from comity.dossiers.competing import Beside, Candidate, CompetitionView, candidates, competition, competitions
+from comity.dossiers.competing import (
+    Beside,
+    Candidate,
+    CompetitionView,
+    candidates,
+    competes,
+    competition,
+    competitions,
+)
+from comity.dossiers.competing import instruments as competing_instruments
 from comity.dossiers.competing import of_dossier as competitions_of
 from comity.dossiers.filing import StillArriving, open_attachment
 from comity.dossiers.listing import approvals, discarded, drafts, submitted, to_approve, worklist
@@ -130,9 +139,9 @@ __all__ = [
     "DraftStep",
     "DraftView",
     "Due",
+    "Effect",
     "Entered",
     "Entry",
-    "Effect",
     "Evidence",
     "ItemView",
     "Line",
@@ -155,6 +164,8 @@ __all__ = [
     "calls",
     "candidates",
     "check",
+    "competes",
+    "competing_instruments",
     "competition",
     "competitions",
     "competitions_of",
@@ -175,8 +186,8 @@ __all__ = [
     "preflight",
     "progress",
     "received_in",
-    "register",
     "received_report",
+    "register",
     "request_pdf",
     "stored_act",
     "stored_acts",

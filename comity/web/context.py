@@ -69,18 +69,19 @@ def may(http: HttpRequest, user: access.User) -> dict[str, Any]:
     waiting = len(dossiers.to_approve(user)) if told["approve"] else 0
     return {
         **told,
-        "navigation": navigation(http, told, waiting),
+        "navigation": navigation(http, told, waiting, dossiers.alarms(user) if told["work"] or told["audit"] else 0),
         "health": health() if told["peers"] else None,
     }
 
 
-def navigation(http: HttpRequest, told: dict[str, bool], waiting: int) -> list[dict[str, Any]]:
+def navigation(http: HttpRequest, told: dict[str, bool], waiting: int, alarms: int) -> list[dict[str, Any]]:
     """The items of the menu that this person needs."""
     items = (
         (told["work"] or told["audit"], "worklist", _("Worklist"), 0),
         (told["work"], "drafts", _("Drafts"), 0),
         (told["approve"], "approvals", _("Approvals"), waiting),
         (told["work"], "new", _("New request"), 0),
+        (told["work"] or told["audit"], "assurances", _("Safeguards"), alarms),
         (True, "law", _("Law"), 0),
         (told["peers"], "peers", _("Peers"), 0),
         (told["log"], "log", _("Log"), 0),
@@ -97,7 +98,7 @@ def navigation(http: HttpRequest, told: dict[str, bool], waiting: int) -> list[d
 def is_here(http: HttpRequest, href: str) -> bool:
     if href == "/":
         return http.path == "/" or http.path.startswith("/dossiers/")
-    return http.path.startswith(href)
+    return http.path.startswith("/safeguards/" if href.startswith("/safeguards/") else href)
 
 
 def health() -> dict[str, str]:

@@ -19,6 +19,9 @@ from comity.web.law import treaties as law_treaties
 from comity.web.network import log, peers
 from comity.web.people import account as own
 from comity.web.people import views as people
+from comity.web.requirements import publishing
+from comity.web.requirements import views as requirements
+from comity.web.safeguards import assurances, competing, received
 from comity.web.worklist import views as worklist
 
 urlpatterns = [
@@ -76,11 +79,33 @@ urlpatterns = [
     path("law/harmonisation/budapest.csv", law_harmonisation.budapest_csv, name="law-budapest-csv"),
     path("law/route/", law_route.route, name="law-route"),
     path("law/dual-criminality/", law_dual.dual_criminality, name="law-dual"),
+    # safeguards
+    path("safeguards/assurances/", assurances.register, name="assurances"),
+    path("safeguards/breaches/<slug:act>/", assurances.breach, name="breach"),
+    path("safeguards/received/", received.ledger, name="received"),
+    path("safeguards/received.csv", received.export, name="received-csv"),
+    path("safeguards/received/<slug:dossier>/<slug:act>/", received.thing, name="received-thing"),
+    path("safeguards/competing/", competing.listed, name="competing"),
+    path("safeguards/competing/new/", competing.begin, name="competing-new"),
+    path("safeguards/competing/<int:number>/", competing.case, name="competing-case"),
+    path("safeguards/competing/<int:number>/change/", competing.change, name="competing-change"),
+    path("safeguards/competing/<int:number>/decide/", competing.decide, name="competing-decide"),
+    path("safeguards/competing/<int:number>/requests/add/", competing.add, name="competing-add"),
+    path("safeguards/competing/<int:number>/requests/<int:request>/", competing.statement, name="competing-request"),
     # peers and the log
     path("peers/", peers.peers, name="peers"),
     path("peers/add/", peers.add, name="peer-add"),
     path("peers/own/", peers.own, name="peer-own"),
     path("peers/own/card", peers.own_card, name="peer-own-card"),
+    path("peers/own/send/", peers.send_own, name="peer-own-send"),
+    path("peers/own/requirements/", requirements.requirements, name="requirements"),
+    path("peers/own/requirements/add/", requirements.add, name="requirement-add"),
+    path("peers/own/requirements/take-back/", requirements.take_back, name="requirements-take-back"),
+    path("peers/own/requirements/preview/", publishing.preview, name="requirements-preview"),
+    path("peers/own/requirements/publish/", publishing.publish, name="requirements-publish"),
+    path("peers/own/requirements/change/<str:id>/", requirements.change, name="requirement"),
+    path("peers/own/requirements/change/<str:id>/move/", requirements.move, name="requirement-move"),
+    path("peers/own/requirements/change/<str:id>/remove/", requirements.remove, name="requirement-remove"),
     path("peers/<slug:authority>/", peers.peer, name="peer"),
     path("peers/<slug:authority>/remove/", peers.remove, name="peer-remove"),
     path("log/", log.log, name="log"),

@@ -8,7 +8,6 @@ from comity.instruments import lawful
 from comity.law import grounds
 from tests.dossiers.conftest import AT
 
-
 FACT = "evidence.privileged"  # settles the ground of privilege of an investigation order
 
 

@@ -19,6 +19,7 @@ from comity.instruments.model import ActType, Definition
 from comity.lib import clock
 from comity.web.forms import choices, wording, words
 from comity.web.pages import Http, language, page, part, signed_in, told, zone
+from comity.web.safeguards.assurances import beside
 
 MOST_ASKED = 50  # acts of one timeline that are looked at again every two seconds
 
@@ -51,6 +52,7 @@ def overview(http: Http, id: str) -> HttpResponse:
         moving=[one for one in possible if moves(one)],
         other=[one for one in possible if not moves(one) and one.effect != "answer"],
         colleagues=colleagues,
+        safeguards=beside(http, view),
     )
 
 
@@ -145,9 +147,9 @@ def arriving(items: Iterable[ItemView]) -> bool:
 @signed_in
 @require_POST
 def begin(http: Http, id: str, act_type: str) -> HttpResponse:
-    """Start the draft of an act: about a question, about a field, or plain."""
+    """Start the draft of an act: about a question, a field or an assurance, or plain."""
     view, _definition = opened(http, id)
-    content: dict[str, Any] = {name: http.POST[name] for name in ("question", "pointer") if http.POST.get(name)}
+    content: dict[str, Any] = {name: http.POST[name] for name in ("question", "pointer", "assurance") if http.POST.get(name)}
     draft = actions.begin_act(view.dossier, act_type, by=http.user, at=clock.now(), content=content or None)
     return redirect("draft-act", draft.pk)
 

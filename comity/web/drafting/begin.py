@@ -1,8 +1,7 @@
 """A new request: which instrument, to whom, from which unit, in which language."""
 
-from datetime import date
+from dataclasses import dataclass
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib import messages
@@ -18,22 +17,42 @@ from comity.exchange import queries as exchange
 from comity.instruments import catalogue
 from comity.instruments.catalogue import UnknownInstrument
 from comity.instruments.model import Definition
+from comity.law import calendars
 from comity.lib import clock
 from comity.web.drafting import open_to
-from comity.web.pages import Http, language, page, signed_in, told, zone
+from comity.web.drafting.open_to import Offer
+from comity.web.forms import choices
+from comity.web.pages import Http, language, page, signed_in, today, told
+
+
+@dataclass(frozen=True)
+class Family:
+    """Instruments of one kind: those that are open to our country, and those that say why they are not."""
+
+    id: str
+    title: str
+    open: tuple[Offer, ...]
+    closed: tuple[Offer, ...]
 
 
 @signed_in
 def choose_instrument(http: Http) -> HttpResponse:
-    """Cards in plain words, each with its legal basis; those that are not open to our country say why."""
+    """Two ways: what one needs from which country, or the instrument itself, by family, each with its legal basis."""
+    text = http.GET.get("text", "").strip()
     ours = [told(one) for one in catalogue.all() if units(http, one.id)]
-    offers = open_to.offers(ours, settings.COMITY.country, today(), language())
-    return page(http, "drafting/instruments.html", offers=offers)
+    offers = open_to.offers((one for one in ours if named(one, text)), settings.COMITY.country, today(), language())
+    return page(
+        http,
+        "drafting/instruments.html",
+        families=by_family(offers),
+        total=len(ours),
+        text=text,
+    )
 
 
 @signed_in
 def choose_receiver(http: Http, instrument: str) -> HttpResponse:
-    """Peers that may take such a request; then the unit, and the language that the receiver accepts."""
+    """Peers that may take such a request, of one country where one was chosen; then the unit and the language."""
     definition = known(instrument)
     mine = units(http, instrument)
     if not mine:
@@ -41,13 +60,16 @@ def choose_receiver(http: Http, instrument: str) -> HttpResponse:
     peers = exchange.peers()
     chosen = next((one for one in peers if one.authority == http.GET.get("to")), None)
     if chosen is None:
-        suitable, others = sorted_by_fit(peers, definition)
+        country = http.GET.get("country", "")
+        country = country if country in calendars.countries() else ""
+        suitable, others = sorted_by_fit([one for one in peers if country in ("", one.card.country)], definition)
         return page(
             http,
             "drafting/receivers.html",
             definition=told(definition),
             suitable=open_to.receivers(definition, suitable, today(), language()),
             others=others,
+            country=country,
         )
     return page(
         http,
@@ -78,9 +100,40 @@ def start(http: Http, instrument: str) -> HttpResponse:
     return redirect("draft", draft.pk)
 
 
-def today() -> date:
-    """The day at the node, by which it is decided who is bound by a treaty."""
-    return clock.now().astimezone(ZoneInfo(zone())).date()
+def named(definition: Definition, text: str) -> bool:
+    """Whether an instrument has every word in its title, what it says, its id or its legal basis."""
+    bases = " ".join(f"{one.short} {one.articles}" for one in definition.legal_basis)
+    words = choices.plain(f"{definition.title} {definition.says} {definition.id} {bases}")
+    return all(choices.plain(word) in words for word in text.split())
+
+
+def by_family(offers: list[Offer]) -> list[Family]:
+    """The instruments under the headings of their families, in the order in which they are mostly needed."""
+    titles = {
+        "evidence": _("Evidence in the European Union"),
+        "mla": _("Mutual legal assistance"),
+        "e_evidence": _("Electronic evidence in the European Union"),
+        "cyber": _("Cybercrime and stored data"),
+        "technique": _("Hearings by video and special techniques"),
+        "asset_recovery": _("Freezing and confiscation"),
+        "surrender": _("Surrender in the European Union"),
+        "extradition": _("Extradition"),
+        "icc": _("International Criminal Court"),
+        "jit": _("Joint investigation teams"),
+        "information": _("Police information, notices and spontaneous information"),
+        "transfer": _("Transfer of proceedings and of sentenced persons"),
+    }
+    found = dict.fromkeys([*titles, *(one.definition.family for one in offers)])
+    return [
+        Family(
+            id,
+            titles.get(id, id),
+            tuple(one for one in offers if one.definition.family == id and one.open),
+            tuple(one for one in offers if one.definition.family == id and not one.open),
+        )
+        for id in found
+        if any(one.definition.family == id for one in offers)
+    ]
 
 
 def known(instrument: str) -> Definition:

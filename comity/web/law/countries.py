@@ -65,9 +65,7 @@ def country_list(http: Http) -> HttpResponseBase:
         return redirect(f"{reverse('law-country', args=[chosen])}{'?' + urlencode(day) if day else ''}")
     text = http.GET.get("text", "").strip()
     found = [
-        (code, name)
-        for code, name in listed()
-        if choices.plain(text) in choices.plain(name) or text.upper() == code
+        (code, name) for code, name in listed() if choices.plain(text) in choices.plain(name) or text.upper() == code
     ]
     recorded = set(national.known())
     return page(
@@ -193,9 +191,9 @@ def facts(profile: Profile, part: str, id: str, side: Side, says: str) -> Iterat
         answer = parties.is_party(id, profile.code, profile.on, language=language())
         yield Told(says, "", "", answer.source, answer.confidence, answer.answer != "not known")
     else:
-        found = [row for row in profile.offences if row.offence == id]
-        for row in found:
-            yield Told(f"{row.provision} ({row.maximum})", row.notes, row.provision, row.source, row.confidence)
+        found = [one for one in profile.offences if one.offence == id]
+        for one in found:
+            yield Told(one.maximum, one.notes, one.provision, one.source, one.confidence)
         if not found:
             yield Told(says, "", "", "", "memory", known=False)
 
@@ -218,5 +216,3 @@ def by_treaty(profile: Profile, bound: dict[str, Bound]) -> list[Limits]:
 
 def until(treaty: str, code: str, on: date) -> date | None:
     return parties.is_party(treaty, code, on, language=texts.ENGLISH).until
-
-

@@ -15,10 +15,10 @@ from comity.instruments import catalogue
 from comity.law import dual, dual_cases, elements, national, offences, texts, thresholds
 from comity.law.dual import Finding
 from comity.law.elements import ROLES, Clause
-from comity.web.drafting import begin
 from comity.web.law import wording
 from comity.web.law.asked import COURT, Asked, countries
 from comity.web.pages import Http, language, page, signed_in
+from comity.web.pages import told as told_in
 
 STATED = {"yes": True, "no": False}
 PENALTIES = ("penalty.maximum_months", "penalty.maximum_months_requested", "penalty.sentence_months")
@@ -27,7 +27,7 @@ FACT = "fact."
 
 @dataclass(frozen=True)
 class Element:
-    """One element that may be alleged, excluded or left open; ``asked`` where a law asks for it beyond the common one."""
+    """One element that may be alleged, excluded or left open; ``asked``: countries that ask for more."""
 
     token: str
     says: str
@@ -84,9 +84,7 @@ def dual_criminality(http: Http) -> HttpResponse:
     )
 
 
-def found(
-    sides: tuple[str, str], pivots: list[str], facts: Mapping[str, Any], instrument: str, on: date
-) -> Finding:
+def found(sides: tuple[str, str], pivots: list[str], facts: Mapping[str, Any], instrument: str, on: date) -> Finding:
     return dual.compare(*sides, pivots, facts=facts, instrument=instrument or None, on=on, language=language())
 
 
@@ -162,9 +160,7 @@ def roles() -> dict[str, str]:
 
 def stated(told: QueryDict, shown: Iterable[str], numbers: Mapping[str, float]) -> dict[str, Any]:
     """The facts as the law room takes them. ``closed``: what stands in no row of the form did not happen."""
-    facts: dict[str, Any] = {
-        token: STATED[value] for token in shown if (value := told.get(FACT + token, "")) in STATED
-    }
+    facts: dict[str, Any] = {token: STATED[value] for token in shown if (value := told.get(FACT + token, "")) in STATED}
     if facts and "closed" in told:
         facts |= {one.id: False for one in offences.tokens() if one.id not in set(shown)}
     return facts | dict(numbers)
@@ -190,4 +186,4 @@ def value_in(conduct: dual_cases.Conduct, token: str) -> str:
 def titles() -> list[tuple[str, str]]:
     """(id, title) of the instruments whose rule on dual criminality is recorded."""
     known = {one.id for one in catalogue.all()}
-    return [(id, begin.told(catalogue.get(id)).title if id in known else id) for id in thresholds.rules()]
+    return [(id, told_in(catalogue.get(id)).title if id in known else id) for id in thresholds.rules()]

@@ -196,7 +196,9 @@ def by_country(found: Iterable[Gap]) -> list[tuple[str, list[Gap]]]:
 def by_article(found: Sequence[Article]) -> list[tuple[int, str, list[Article]]]:
     """The articles as rows, a cell for each country."""
     return [
-        (number, rows[0].subject, rows) for number in ARTICLES if (rows := [one for one in found if one.article == number])
+        (number, rows[0].subject, rows)
+        for number in ARTICLES
+        if (rows := [one for one in found if one.article == number])
     ]
 
 
@@ -263,5 +265,3 @@ def section_titles() -> list[tuple[str, str]]:
 
 def section_codes() -> set[str]:
     return {code for code, _title in section_titles()}
-
-

@@ -21,7 +21,7 @@ from comity.web.drafting import begin, open_to
 from comity.web.forms import choices
 from comity.web.law import wording
 from comity.web.law.asked import Asked, countries
-from comity.web.pages import Http, language, page, signed_in
+from comity.web.pages import Http, language, page, signed_in, told
 
 SPEAKS = ("for", "open", "against")
 
@@ -106,7 +106,7 @@ def way(http: Http, found: Route, issuing: str, executing: str, on: date) -> Way
     )
     return Way(
         found,
-        begin.told(catalogue.get(found.instrument)).title if in_catalogue(found.instrument) else found.title,
+        told(catalogue.get(found.instrument)).title if in_catalogue(found.instrument) else found.title,
         sides,
         tuple(choices.language_name(code, language()) for code in found.languages.known),
         tuple(limits(found)),
@@ -139,7 +139,7 @@ def start(http: Http, found: Route, issuing: str, executing: str, on: date) -> S
         return Start("")
     if not in_catalogue(found.instrument):
         return Start("", _("This instrument is not in the catalogue here, so the request is made on paper."))
-    definition = begin.told(catalogue.get(found.instrument))
+    definition = told(catalogue.get(found.instrument))
     standing = open_to.standing(definition, open_to.ISSUING, issuing, on, language())
     if standing.word in ("closed", "outside"):
         return Start("", standing.says)

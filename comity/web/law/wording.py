@@ -146,4 +146,3 @@ def reservation_kinds() -> dict[str, str]:
         "declaration": _("Declaration"),
         "notification": _("Notification"),
     }
-

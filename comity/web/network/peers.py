@@ -1,5 +1,7 @@
 """Peers: whom we can write to, by which keys we know them, and how the channels fare."""
 
+from dataclasses import dataclass
+
 from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -81,7 +83,27 @@ def own(http: Http) -> HttpResponse:
     """Our own card: what we tell others, with the words to read out."""
     demand(http, "read", "peers")
     card = queries.own_card(at=clock.now())
-    return page(http, "network/own.html", card=card, words=words(card.fingerprint))
+    sent = {one.peer: one for one in queries.delivery(card.id)}
+    held = [Held(one, sent.get(one.authority)) for one in queries.peers()]
+    return page(http, "network/own.html", card=card, words=words(card.fingerprint), held=held, unsent=not all(one.sent for one in held))
+
+
+@dataclass(frozen=True)
+class Held:
+    """How a peer comes by our present card."""
+
+    peer: queries.PeerInfo
+    sent: queries.Delivery | None  # None: it was not sent, only shown at our address
+
+
+@signed_in
+@require_POST
+def send_own(http: Http) -> HttpResponse:
+    """Send our present card to the peers that it was not sent to yet."""
+    demand(http, "manage", "peers")
+    actions.announce_card(at=clock.now())
+    messages.success(http, _("The card is on its way."))
+    return redirect("peer-own")
 
 
 @signed_in

@@ -54,4 +54,3 @@ def on_day(day: date | None) -> SafeString | str:
     if day is None:
         return ""
     return format_html('<time datetime="{}">{}</time>', day.isoformat(), date_format(day, words.DAY))
-

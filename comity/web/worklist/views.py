@@ -33,6 +33,7 @@ def worklist(http: Http) -> HttpResponse:
         filtered=any(asked.get(name) for name in ("owed", "instrument", "text", "overdue", "closed")),
         us=settings.COMITY.authority,
         works=bool(access.roles(http.user)),
+        calls=dossiers.calls(http.user, clock.now(), language()),
     )
 
 
