@@ -9,6 +9,7 @@ from comity.dossiers import sight
 from comity.dossiers.arriving import NobodyHandles
 from comity.dossiers.assurances import NoNote, acknowledge
 from comity.dossiers.competing import (
+    Superseded,
     add_dossier,
     add_request,
     decide,
@@ -81,6 +82,7 @@ __all__ = [
     "NotPossible",
     "NotReady",
     "ReasonsMissing",
+    "Superseded",
     "UnknownReceiver",
     "WrongStatus",
     "acknowledge",

@@ -8,17 +8,16 @@ from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 from django.views.decorators.http import require_POST
 
 from comity.access import queries as access
 from comity.dossiers import actions, queries
 from comity.dossiers.values import DossierView, ItemView
-from comity.instruments import texts
 from comity.instruments.model import ActType, Definition
 from comity.lib import clock
-from comity.web.forms import choices, wording, words
-from comity.web.pages import Http, language, page, part, signed_in, told, zone
+from comity.web.dossier.received import checked
+from comity.web.forms import in_languages
+from comity.web.pages import Http, language, page, part, signed_in, told
 from comity.web.safeguards.assurances import beside
 
 MOST_ASKED = 50  # acts of one timeline that are looked at again every two seconds
@@ -68,29 +67,19 @@ def request(http: Http, id: str) -> HttpResponse:
     What the other side wrote in its own words stays as it is and says so.
     """
     view, definition = opened(http, id)
-    offered = (texts.ENGLISH, *texts.FORMS)
-    read = http.GET.get("read") if http.GET.get("read") in offered else language()
-    reader = words.Reader(read, zone())
-    form = wording.in_language(view.definition, read)
-    with override(read):  # the names of months
-        sections = [
-            {"id": one.id, "title": one.title, "blocks": blocks}
-            for one in form.sections
-            if (blocks := reader.blocks(one.fields, view.state.form.get(one.id), f"/form/{one.id}"))
-        ]
-    written = choices.language_name(view.state.language, read)
+    shown = in_languages.reading(
+        view.definition, view.state.form, written=view.state.language, read=in_languages.chosen(http)
+    )
+    shown["sections"] = [one for one in shown["sections"] if one["blocks"]]
     return page(
         http,
         "dossier/request.html",
         here="request",
         view=view,
         definition=definition,
-        sections=sections,
-        read=read,
-        offered=[(code, choices.own_name(code)) for code in offered],
-        direction=choices.direction(read),
-        own_words=texts.message(read, "read.own_words", written=written) if read != view.state.language else "",
+        checked=checked(http, id, definition, shown["sections"]),
         asked={one.pointer: one for one in view.questions if not one.answered_by},
+        **shown,
     )
 
 

@@ -7,6 +7,8 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from comity.dossiers import queries
@@ -72,7 +74,9 @@ def asked(file: DossierView, content: dict[str, Any]) -> Question | None:
 
 
 def pointed(box: boxes.Box, definition: Definition, file: DossierView) -> boxes.Box:
-    """The box of a pointer becomes a list of the answers of the request, by section."""
+    """The box of a pointer becomes a list of the answers of the request, that of an assurance one of those given."""
+    if box.pointer == "/assurance" and box.kind == "text":
+        return replace(box, kind="picked", choices=tuple(assurances(file, str(box.value))))
     if box.pointer != "/pointer":
         return box
     chosen = str(box.value)
@@ -80,6 +84,16 @@ def pointed(box: boxes.Box, definition: Definition, file: DossierView) -> boxes.
         boxes.Choice(pointer, label, pointer == chosen, "") for pointer, label in places(definition, file.state.form)
     )
     return replace(box, kind="picked", choices=made)
+
+
+def assurances(file: DossierView, chosen: str) -> Iterator[boxes.Choice]:
+    """The assurances given in the dossier: what is undertaken, by whom, when."""
+    for one in file.state.assurances:
+        terms, by = one.terms, file.parties.get(one.by, {}).get("authority", one.by)
+        said = " ".join(str(terms.get("undertaking", "")).split())[:80]
+        yield boxes.Choice(
+            one.id, f"{date_format(localtime(one.given_at), words.DAY)}, {by}: {said}", one.id == chosen, ""
+        )
 
 
 def places(definition: Definition, form: dict[str, Any]) -> Iterator[tuple[str, str]]:

@@ -16,7 +16,7 @@ from comity.instruments.model import Definition
 from comity.lib import clock
 from comity.web.drafting import findings
 from comity.web.drafting.form import opened, shown_revision
-from comity.web.forms import words
+from comity.web.forms import in_languages, words
 from comity.web.forms.wording import act_fields
 from comity.web.pages import Http, language, one_of, page, signed_in, zone
 
@@ -48,7 +48,7 @@ def review(http: Http, number: int) -> HttpResponse:
         view=view,
         definition=definition,
         act=one_of(definition.acts, view.act_type.id),
-        sections=sections(view, definition),
+        **answers(http, view, definition),
         report=report,
         findings=told,
         documents=view.attachments,
@@ -57,22 +57,16 @@ def review(http: Http, number: int) -> HttpResponse:
     )
 
 
-def sections(view: DraftView, definition: Definition) -> list[dict[str, object]]:
-    """Title, link to change and blocks of answers, by section of the request or for the one form of an act."""
-    reader = words.Reader(language(), zone())
+def answers(http: Http, view: DraftView, definition: Definition) -> dict[str, Any]:
+    """The answers as the page shows them: a request in any language of its fixed texts, any other act in the reader's."""
     if view.opens:
+        read = in_languages.chosen(http)
         form = view.content.get("form", {})
-        return [
-            {
-                "id": one.id,
-                "title": one.title,
-                "blocks": reader.blocks(one.fields, form.get(one.id), f"/form/{one.id}"),
-            }
-            for one in definition.sections
-        ]
+        return in_languages.reading(view.definition, form, written=view.draft.language, read=read)
     act_type = one_of(definition.acts, view.act_type.id)
-    told = reader.blocks(act_fields(definition, act_type, language()), view.content, "")
-    return [{"id": "", "title": act_type.title, "blocks": told}]
+    fields = act_fields(definition, act_type, language())
+    blocks = words.Reader(language(), zone()).blocks(fields, view.content, "")
+    return {"sections": [{"id": "", "title": act_type.title, "blocks": blocks}]}
 
 
 def changes(view: DraftView, definition: Definition) -> list[dict[str, object]]:

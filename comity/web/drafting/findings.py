@@ -10,6 +10,7 @@ from comity.instruments.model import Definition, Finding
 from comity.web.forms import boxes, words
 
 DOCUMENTS = ("/attachments", "/items")
+ORDER = {"stop": 0, "mend": 1, "note": 2}
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,6 @@ class Told:
 
 def told(found: Iterable[Finding], view: DraftView, definition: Definition) -> list[Told]:
     """The findings for a page; those that stop stand first."""
-    order = {"stop": 0, "mend": 1, "note": 2}
     return [
         Told(
             one.severity,
@@ -38,7 +38,7 @@ def told(found: Iterable[Finding], view: DraftView, definition: Definition) -> l
             words.where(definition, one.pointer) if view.opens else words.act_where(view.act_type, one.pointer),
             address(view, definition, one.pointer),
         )
-        for one in sorted(found, key=lambda one: order[one.severity])
+        for one in sorted(found, key=lambda one: ORDER[one.severity])
     ]
 
 

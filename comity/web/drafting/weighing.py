@@ -117,7 +117,8 @@ def elements(found: dual.Finding, facts: dict[str, Any]) -> Iterator[Asked]:
     words = Words(language())
     names = dict.fromkeys([*found.tokens("unstated"), *found.tokens("missing")])
     for name in [*names, *(name for name in facts if name in token_ids() and name not in names)]:
-        yield Asked(name, words.token(name), "yes_no", facts.get(name))
+        question = _("Is this part of the conduct: %(element)s?") % {"element": words.token(name)}
+        yield Asked(name, question, "yes_no", facts.get(name))
 
 
 def token_ids() -> frozenset[str]:

@@ -215,12 +215,12 @@ class Statement:
             name: [one for one in value if one] if isinstance(value, list) else value
             for name, value in form.given.items()
         }
-        number, how = self.view.competition.pk, {"by": self.http.user, "at": clock.now()}
+        number, by, at = self.view.competition.pk, self.http.user, clock.now()
         if self.row is None:
-            actions.add_request(number, given, **how)
+            actions.add_request(number, given, by=by, at=at)
         else:
             fixed = {name: self.row.told[name] for name in ("by", "instrument")} if self.own else {}
-            actions.state_request(number, self.row.row.number, {**given, **fixed}, **how)
+            actions.state_request(number, self.row.row.number, {**given, **fixed}, by=by, at=at)
         messages.success(self.http, _("Kept. What was stated before stays in the history of the request."))
         return redirect("competing-case", number)
 
@@ -233,16 +233,16 @@ class Statement:
 @require_POST
 def change(http: Http, number: int) -> HttpResponse:
     """Add a dossier, take a request out, bring it back."""
-    post, how = http.POST, {"by": http.user, "at": clock.now()}
+    post, by, at = http.POST, http.user, clock.now()
     request = int(post["request"]) if post.get("request", "").isdigit() else 0
     match post.get("do"):
         case "add":
-            actions.add_dossier(number, post.get("dossier", ""), **how)
+            actions.add_dossier(number, post.get("dossier", ""), by=by, at=at)
         case "remove":
-            actions.remove_request(number, request, **how)
+            actions.remove_request(number, request, by=by, at=at)
             messages.success(http, _("Taken out. It can be brought back below."))
         case "restore":
-            actions.restore_request(number, request, **how)
+            actions.restore_request(number, request, by=by, at=at)
     return redirect("competing-case", number)
 
 
