@@ -25,7 +25,7 @@ Owes = Literal["us", "them"]
 
 
 class NoSuchBreach(sight.NotFound):
-    code = "dossiers.no-such-breach"
+    code = "dossiers.breach-not-found"
     says = "There is no breach {id} here."
     next_step = "Open the register of assurances from the menu."
 

@@ -26,7 +26,7 @@ LIFE = 99  # years, as the form of an offence tells imprisonment for life
 
 
 class NoCompetition(sight.NotFound):
-    code = "dossiers.no-competition"
+    code = "dossiers.competition-not-found"
     says = "There are no competing requests with the number {id} here."
     next_step = "Open competing requests from the menu."
 
@@ -288,11 +288,16 @@ def decide(
     comparison = _compare(found, requests, at, language)
     if comparison is None:
         raise law.NothingCompetes(count=len(requests))
+    chosen = None if first is None else _request(found, first, gone=False)
     return Decided.objects.create(
         competition=found,
-        first=None if first is None else _request(found, first, gone=False),
+        first=chosen,
         reasons=reasons.strip(),
-        basis={"requests": [{**one.told, "id": one.id} for one in requests], "comparison": comparison.as_json()},
+        basis={
+            "first": next((one.id for one in requests if one.row == chosen), ""),
+            "requests": [{**one.told, "id": one.id} for one in requests],
+            "comparison": comparison.as_json(),
+        },
         replaces=last,
         by=by,
         at=at,

@@ -35,7 +35,7 @@ PASSED_ON = ("pass_on", "hand_on")
 
 
 class NothingReceived(sight.NotFound):
-    code = "dossiers.nothing-received"
+    code = "dossiers.received-not-found"
     says = "Nothing was received by the act {id} here."
     next_step = "Open what was received from the menu."
 

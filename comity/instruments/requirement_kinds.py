@@ -29,6 +29,7 @@ MEDIA_TYPE = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]*/[a-z0-9*][a-z0-9!#$&^_.+-]*
 NUMBER = re.compile(r"[0-9]{1,12}(\.[0-9]{1,4})?")
 CURRENCY = re.compile(r"[A-Z]{3}")
 MEGABYTE = 1_000_000
+OPEN = "…"
 LONGEST_TEXT, LONGEST_ARTICLE, LONGEST_NOTE = 4000, 300, 4000
 
 Settings = dict[str, Any]
@@ -117,7 +118,8 @@ def _offered(id: str, digest: str, kind: str) -> tuple[Place, ...]:
 
 def _suits(place: Place, kind: str) -> bool:
     one = place.field
-    authority = len(place.fields) > 1 and place.fields[-2].type == "authority" and one.id == "kind"
+    around = place.fields[-2].type if len(place.fields) > 1 else place.section
+    authority = one.id == "kind" and around == "authority"
     match kind:
         case "answered":
             return not one.required or one.when is not None
@@ -136,39 +138,44 @@ def _sample(place: Place, kind: str) -> str:
 
 
 def suggestion(one: Entry, definition: Definition, language: str) -> tuple[str, str]:
-    """The engine's own sentences for an entry: what it asks, and how to mend it. Empty where it has none."""
+    """The engine's own sentences for an entry: what it asks, and how to mend it.
+
+    Both are empty for an expression, and in a language into which nobody has translated them: its readers then get
+    the English. What the author has not given yet stands as three points.
+    """
     if one.kind not in KINDS or one.kind == "expression":
         return "", ""
+    keys = f"requirement.{_sentence(one)}.says", f"requirement.{one.kind}.remedy"
+    if not all(texts.has_message(language, key) for key in keys):
+        return "", ""
     said = texts.of(definition, language)
-    told = {key: str(value) for key, value in one.settings.items()}
-    told["languages"] = ", ".join(
-        parts.language_named(code, language) for code in one.settings.get("languages", ()) if code in LANGUAGES
-    )
-    told["types"] = ", ".join(one.settings.get("types", ()))
+    told = {
+        "number": str(one.settings.get("number") or OPEN),
+        "languages": ", ".join(
+            parts.language_named(code, language) for code in one.settings.get("languages", ()) if code in LANGUAGES
+        )
+        or OPEN,
+        "types": ", ".join(one.settings.get("types", ())),
+    }
     if one.kind in ABOUT_A_FIELD:
         place = find(definition, one)
         if place is None:
             return "", ""
         told |= {"field": message(language, "quoted", label=place.label(said)), **_answers(place, one.settings, said)}
         if place.field.type == "money":
-            told["number"] = f"{one.settings.get('number', '')} {one.settings.get('currency', '')}"
-    try:
-        return (
-            message(language, f"requirement.{_sentence(one)}.says", **told),
-            message(language, f"requirement.{one.kind}.remedy", **told),
-        )
-    except KeyError:  # a setting that its author has not given yet
-        return "", ""
+            told["number"] += f" {one.settings.get('currency', '')}"
+    return message(language, keys[0], **told), message(language, keys[1], **told)
 
 
 def _answers(place: Place, settings: Settings, said: Texts) -> dict[str, str]:
     names = (said.t(f"{place.key}.options.{value}") or value for value in settings.get("answers", ()))
-    return {"answers": ", ".join(names)}
+    return {"answers": ", ".join(names) or OPEN}
 
 
 def _sentence(one: Entry) -> str:
     if one.kind == "number":
-        return f"number.{'once_' if one.settings.get('once') else ''}{one.settings.get('way', 'least')}"
+        way = "most" if one.settings.get("way") == "most" else "least"
+        return f"number.{'once_' if one.settings.get('once') else ''}{way}"
     if one.kind == "attachments" and one.settings.get("types"):
         return "attachments.typed"
     return one.kind
@@ -264,21 +271,31 @@ def problems(one: Entry) -> list[Problem]:
         found.append(Problem("/article", "An article is one line of at most 300 characters."))
     if len(one.note) > LONGEST_NOTE:
         found.append(Problem("/note", "A note has at most 4000 characters."))
-    return found or _of_rule(one, definition)
+    if one.kind == "expression" and one.settings.get("pointer"):
+        found.extend(_expression(one, definition))
+    return found or _of_rule(rule(one), definition)
 
 
-def _of_rule(one: Entry, definition: Definition) -> list[Problem]:
-    """What the check of a whole card would say; only an author of expressions can cause it."""
+def _expression(one: Entry, definition: Definition) -> list[Problem]:
+    """What is wrong with an expression and its place; its sentences may still be missing."""
+    texts = {"says": {ENGLISH: OPEN}, "remedy": {ENGLISH: OPEN}}
+    return _of_rule({**rule(one), **texts, "id": "expression"}, definition)
+
+
+def _of_rule(made: dict[str, Any], definition: Definition) -> list[Problem]:
+    """What the check of a whole card would say."""
     return [
         Problem("/settings" + found.pointer.removeprefix("/0"), found.says)
-        for found in requirements.check([rule(one)], [definition])
+        for found in requirements.check([made], [definition])
     ]
 
 
 def _texts(one: Entry) -> Iterator[Problem]:
+    if one.kind == "expression" and not one.says.get(ENGLISH):
+        yield Problem("/says/en", "Say in English at least what is asked: an expression has no sentence of its own.")
+    if one.kind == "expression" and not one.remedy.get(ENGLISH):
+        yield Problem("/remedy/en", "Say in English at least how to mend it.")
     for part, own in (("says", one.says), ("remedy", one.remedy)):
-        if one.kind == "expression" and not own.get(ENGLISH):
-            yield Problem(f"/{part}/en", "Write it in English at least: an expression has no sentence of its own.")
         for language, text in own.items():
             if len(text) > LONGEST_TEXT:
                 yield Problem(f"/{part}/{language}", "A text has at most 4000 characters.")

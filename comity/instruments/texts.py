@@ -80,6 +80,12 @@ def message(language: str, key: str, **fields: object) -> str:
     )
 
 
+def has_message(language: str, key: str) -> bool:
+    """Whether one of the engine's own sentences stands in a language."""
+    own = gettexts.catalogue(LOCALE, DOMAIN, language)
+    return language == ENGLISH or own.translated(_english()[key], f"messages/{key}") is not None
+
+
 def messages(language: str) -> dict[str, str]:
     """All of the engine's sentences in one language, those that it lacks in English."""
     own = gettexts.catalogue(LOCALE, DOMAIN, language)

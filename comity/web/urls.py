@@ -91,7 +91,7 @@ urlpatterns = [
     path("safeguards/competing/<int:number>/change/", competing.change, name="competing-change"),
     path("safeguards/competing/<int:number>/decide/", competing.decide, name="competing-decide"),
     path("safeguards/competing/<int:number>/requests/add/", competing.add, name="competing-add"),
-    path("safeguards/competing/<int:number>/requests/<int:request>/", competing.statement, name="competing-request"),
+    path("safeguards/competing/<int:number>/requests/<int:place>/", competing.statement, name="competing-request"),
     # peers and the log
     path("peers/", peers.peers, name="peers"),
     path("peers/add/", peers.add, name="peer-add"),

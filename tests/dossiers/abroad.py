@@ -72,11 +72,11 @@ def handles(unit, *instruments):
 
 def surrendered(alice, bob, unit, country="CH"):
     """Our request for extradition under the European Convention, up to the person in our hands: dossier and peer."""
-    abroad = Abroad("ch-central", country, EXTRADITION)
+    abroad = Abroad("ch-justice", country, EXTRADITION)
     handles(unit, EXTRADITION)
     form = catalogue.example(EXTRADITION)
     draft = actions.start(
-        EXTRADITION, to="ch-central", unit=unit, by=alice, at=AT, language="de", form=form["form"], facts=form["facts"]
+        EXTRADITION, to="ch-justice", unit=unit, by=alice, at=AT, language="de", form=form["form"], facts=form["facts"]
     )
     dossier = actions.approve(actions.submit(draft, by=alice, at=AT), by=bob, at=AT).dossier
     abroad.fetch(AT)

@@ -351,7 +351,8 @@ class TestPictures:
         assert [bar.length for bar in drawn.bars] == [heatmap.BAR, heatmap.BAR // 4, 0]
 
     def test_a_long_name_is_shortened_and_never_beyond_its_place(self):
-        assert len(heatmap.shortened("x" * 80)) == 34
+        assert len(heatmap.shortened("x" * 80)) == heatmap.LETTERS
+        assert heatmap.shortened("x" * heatmap.LETTERS) == "x" * heatmap.LETTERS
 
 
 class TestAsked:

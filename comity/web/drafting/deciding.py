@@ -58,7 +58,7 @@ def review(http: Http, number: int) -> HttpResponse:
 
 
 def answers(http: Http, view: DraftView, definition: Definition) -> dict[str, Any]:
-    """The answers as the page shows them: a request in any language of its fixed texts, any other act in the reader's."""
+    """The answers as the page shows them: a request in any language of its fixed texts, another act in the reader's."""
     if view.opens:
         read = in_languages.chosen(http)
         form = view.content.get("form", {})

@@ -138,8 +138,9 @@ def compare(http: Http) -> HttpResponse:
                 (_("Treaties"), "treaty"),
                 (_("Offences recorded, with their maximum penalty"), "offence"),
             )
-            if (rows := [one for one in kept if one.part == topic])
+            if (rows := [one for one in kept if one.part == topic and one.told])
         ],
+        unknown=[one.label for one in kept if not one.told],
         compared=bool(parts),
         problems=asked.problems,
     )
@@ -166,6 +167,11 @@ class Pair:
     left: tuple[Told, ...]
     right: tuple[Told, ...]
     same: bool | None
+
+    @property
+    def told(self) -> bool:
+        """Whether anything is known of one side at least."""
+        return any(one.known for one in (*self.left, *self.right))
 
 
 def pairs(left: str, right: str, on: date) -> Iterator[Pair]:

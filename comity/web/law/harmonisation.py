@@ -13,6 +13,7 @@ from comity.web.forms import choices
 from comity.web.law import csvs, heatmap, wording
 from comity.web.law.asked import Asked
 from comity.web.pages import Http, language, page, signed_in
+from comity.web.templatetags.law import bare
 
 GAP_COLUMNS = ("country", "offence", "title", "kind", "provision", "says", "closed_by", "demands", "confidence")
 DIFFERENCE_COLUMNS = ("offence", "title", "left", "right", "degree", "reasons")
@@ -35,7 +36,17 @@ class Picture:
     grid: heatmap.Grid | None
     bars: heatmap.Bars | None
     rows: tuple[Difference, ...]
-    among: tuple[str, ...] = ()  # the countries that record the offence
+    among: tuple[str, ...] = ()  # the countries that are compared
+    table: tuple["Degrees", ...] = ()  # everything against the common definition
+
+
+@dataclass(frozen=True)
+class Degrees:
+    """An offence with its degree in each country; None where nothing is recorded."""
+
+    id: str
+    title: str
+    degrees: tuple[float | None, ...]
 
 
 @signed_in
@@ -213,7 +224,7 @@ def picture(asked: Asked) -> Picture:
 
 def pair(left: str, right: str) -> Picture:
     found = sorted(harmonisation.differences(left, right, language=language()), key=lambda one: -one.degree)
-    drawn = heatmap.bars([(one.title, one.degree) for one in found])
+    drawn = heatmap.bars([(bare(one.title), one.degree) for one in found])
     return Picture("pair", None, drawn, tuple(found), (left, right))
 
 
@@ -223,8 +234,8 @@ def among(offence: str) -> Picture:
     codes = sorted({left for left, _right in found})
     names = [(code, country_name(code)) for code in codes]
     degrees = {pair: one.degree for pair, one in found.items()}
-    pairs = tuple(one for (left, right), one in found.items() if left < right)
-    return Picture("offence", heatmap.grid(names, names, degrees) if found else None, None, pairs, tuple(codes))
+    pairs = sorted((one for (left, right), one in found.items() if left < right), key=lambda one: -one.degree)
+    return Picture("offence", heatmap.grid(names, names, degrees) if found else None, None, tuple(pairs), tuple(codes))
 
 
 def overall(on: date) -> Picture:
@@ -238,7 +249,15 @@ def overall(on: date) -> Picture:
         Difference(one.offence, one.title, one.country, "", one.degree or 0.0, tuple(gap.says for gap in one.gaps))
         for one in cells
     )
-    return Picture("all", heatmap.grid(rows, columns, degrees), None, told, tuple(found.countries))
+    table = tuple(Degrees(id, title, tuple(degrees.get((id, code)) for code in found.countries)) for id, title in rows)
+    return Picture(
+        "all",
+        heatmap.grid([(id, bare(title)) for id, title in rows], columns, degrees),
+        None,
+        told,
+        tuple(found.countries),
+        table,
+    )
 
 
 def kept(row: dict[str, object], columns: Sequence[str]) -> dict[str, object]:

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 LEVELS = (0.0, 0.1, 0.25, 0.45, 0.65)  # from which degree on a shade is used: 0 the same, 5 nothing in common
-TILE, HIGH, LABEL, HEAD = 56, 28, 260, 30
+TILE, HIGH, LABEL, HEAD = 56, 28, 340, 30
+LETTERS = 44  # that fit into the width of a label
 BAR, ROW = 320, 26
 
 
@@ -129,4 +130,4 @@ def number(degree: float) -> str:
 
 def shortened(text: str) -> str:
     """A name that fits beside the tiles; the table has it whole."""
-    return text if len(text) <= 34 else text[:33].rstrip() + "…"
+    return text if len(text) <= LETTERS else text[: LETTERS - 1].rstrip() + "…"

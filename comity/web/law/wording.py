@@ -91,19 +91,9 @@ def cells() -> dict[str, str]:
     """A cell of the matrix in a word."""
     return {
         "covered": _("covered"),
-        "allowed": _("narrower, as allowed"),
+        "allowed": _("allowed"),
         "narrower": _("gap"),
         "not recorded": _("not recorded"),
-    }
-
-
-def duties() -> dict[str, str]:
-    return {
-        "mandatory": _("shall"),
-        "optional": _("shall consider it"),
-        "conditional": _("as far as its constitution allows"),
-        "cooperation": _("cooperation only"),
-        "defines": _("defines it"),
     }
 
 

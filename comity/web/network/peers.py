@@ -85,7 +85,14 @@ def own(http: Http) -> HttpResponse:
     card = queries.own_card(at=clock.now())
     sent = {one.peer: one for one in queries.delivery(card.id)}
     held = [Held(one, sent.get(one.authority)) for one in queries.peers()]
-    return page(http, "network/own.html", card=card, words=words(card.fingerprint), held=held, unsent=not all(one.sent for one in held))
+    return page(
+        http,
+        "network/own.html",
+        card=card,
+        words=words(card.fingerprint),
+        held=held,
+        unsent=not all(one.sent for one in held),
+    )
 
 
 @dataclass(frozen=True)

@@ -62,8 +62,7 @@ def _settings(one: Entry, post: QueryDict) -> dict[str, Any]:
         case "size":
             return {"number": text(post, "settings-number")}
         case "expression":
-            told = {name: text(post, f"settings-{name}") for name in ("pointer", "require", "when")}
-            return told
+            return {name: text(post, f"settings-{name}") for name in ("pointer", "require", "when")}
         case _:
             return field
 
@@ -81,7 +80,7 @@ def shown(one: Entry) -> dict[str, Any]:
         "answers": [(option.value, said.t(f"{place.key}.options.{option.value}")) for option in place.field.options]
         if place
         else [],
-        "languages": usual_languages(one),
+        "usual_languages": usual_languages(one),
         "other_languages": " ".join(
             code for code in one.settings.get("languages", ()) if code not in dict(usual_languages(one))
         ),

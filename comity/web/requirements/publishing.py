@@ -14,13 +14,14 @@ from django.views.decorators.http import require_POST
 from comity.dossiers import queries as dossiers
 from comity.exchange import actions, queries
 from comity.instruments import catalogue, preflight
-from comity.instruments.model import Finding
+from comity.instruments.model import Definition, Finding
 from comity.instruments.requirement_kinds import Entry
 from comity.lib import clock
+from comity.web.drafting.findings import Told
 from comity.web.forms import words
 from comity.web.pages import Http, language, page, signed_in
-from comity.web.people.views import demand
 from comity.web.pages import told as in_language
+from comity.web.people.views import demand
 from comity.web.requirements import told
 
 
@@ -29,7 +30,7 @@ class Tried:
     """What the list says to the example of one instrument."""
 
     instrument: str
-    findings: tuple[tuple[str, Finding], ...]  # the place in words, and what is said there
+    findings: tuple[Told, ...]
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,7 @@ class Shown:
 
     line: told.Line
     spoken: list[told.Spoken]
+    unspoken: list[str]
 
 
 @signed_in
@@ -53,7 +55,7 @@ def preview(http: Http) -> HttpResponse:
         shown=queries.requirements_fingerprint(asked.entries),
         effects=dossiers.effect(http.user, before, after, clock.now()),
         tried=list(tried(asked.entries)),
-        lines=[Shown(told.line(one, asked.state(one)), told.spoken(one)) for one in asked.entries],
+        lines=[Shown(told.line(one, asked.state(one)), told.spoken(one), told.unspoken(one)) for one in asked.entries],
         removed=[told.line(one) for one in asked.removed],
         peers=len(queries.peers()),
     )
@@ -67,9 +69,13 @@ def tried(entries: Sequence[Entry]) -> list[Tried]:
         definition, example = catalogue.get(id), catalogue.example(id)
         report = preflight.asked(definition, example, rules, attachments=example.get("items", ()), language=language())
         told_in = in_language(definition)
-        found = tuple((words.where(told_in, one.pointer), one) for one in report.findings)
-        made.append(Tried(id, found))
+        made.append(Tried(id, tuple(_told(one, told_in) for one in report.findings)))
     return made
+
+
+def _told(one: Finding, definition: Definition) -> Told:
+    where = words.where(definition, one.pointer)
+    return Told(one.severity, one.says, one.remedy, one.article, one.confidence, where, href="")
 
 
 @signed_in

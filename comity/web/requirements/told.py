@@ -76,6 +76,12 @@ def spoken(one: Entry) -> list[Spoken]:
     ]  # fmt: skip
 
 
+def unspoken(one: Entry) -> list[str]:
+    """The languages whose readers get the English, because nobody has translated the sentence."""
+    says = kinds.rule(one)["says"]
+    return [choices.language_name(code, language()) for code in kinds.ALL if code not in says]
+
+
 def in_order(codes: Iterable[str]) -> list[str]:
     """Languages with the reader's own first, then those of the fixed texts, then any other."""
     first = dict.fromkeys([language(), *kinds.ALL])

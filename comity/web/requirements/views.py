@@ -102,7 +102,8 @@ def _keep(http: Http, one: Entry) -> None:
 
 def anchor(pointer: str) -> str:
     """The id of the box that a problem is about."""
-    return pointer.strip("/").replace("/", "-")
+    typed = {"/settings/types": "/settings/other"}
+    return typed.get(pointer, pointer).strip("/").replace("/", "-")
 
 
 @signed_in

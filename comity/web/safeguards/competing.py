@@ -188,10 +188,10 @@ def add(http: Http, number: int) -> HttpResponse:
 
 
 @signed_in
-def statement(http: Http, number: int, request: int) -> HttpResponse:
+def statement(http: Http, number: int, place: int) -> HttpResponse:
     """What is known of one of the requests, with who stated what before."""
     view = opened(http, number)
-    row = next((one for one in view.requests if one.row.number == request), None)
+    row = next((one for one in view.requests if one.row.number == place), None)
     if row is None:
         raise Http404
     return Statement(http, view, row).answer()
@@ -226,7 +226,23 @@ class Statement:
 
     def shown(self, form: Form) -> HttpResponse:
         status = 400 if form.errors else 200
-        return page(self.http, "safeguards/statement.html", status=status, view=self.view, row=self.row, form=form)
+        return page(
+            self.http,
+            "safeguards/statement.html",
+            status=status,
+            view=self.view,
+            row=self.row,
+            form=form,
+            history=self.history(),
+        )
+
+    def history(self) -> list[tuple[Any, list[tuple[str, str]]]]:
+        """Who stated what, in words, the newest first."""
+        fields = about(own=False)
+        return [
+            (one, [(field.label, value) for field in fields if (value := said(field, one.told.get(field.id)))])
+            for one in reversed(self.row.statements if self.row else ())
+        ]
 
 
 @signed_in

@@ -49,6 +49,13 @@ def lawful(text: str) -> SafeString | str:
 
 
 @register.filter
+def bare(text: str) -> str:
+    """The same for places that take no markup, such as a choice: without the mark."""
+    mark = texts.of(get_language() or "en").around.replace("{text}", "")
+    return text.replace(mark, "") if mark else text
+
+
+@register.filter
 def on_day(day: date | None) -> SafeString | str:
     """A day in words, readable by machines too."""
     if day is None:
