@@ -198,14 +198,15 @@ def wrong_language(definition: Definition, request: Request) -> Iterator[Defect]
 
 
 def low_threshold(definition: Definition, request: Request) -> Iterator[Defect]:
-    """Every offence carries less than the threshold that the text of the instrument sets without exception."""
+    """Every offence carries no year, where the text sets a firm minimum or the request relies on the list."""
     rule = thresholds.of(definition.id)
     firm = [
         one
         for one in (rule.thresholds if rule else ())
         if one.prosecution_months and not one.unless_convention_offence and not one.only_when
     ]
-    if not firm:
+    relies = any(place.field.id == "listed" and place.value for place in places(definition, request["form"]))
+    if not firm and not (rule and rule.waiver and relies):
         return
     made, touched = copy.deepcopy(request), ""
     for place in places(definition, made["form"]):

@@ -257,6 +257,7 @@ class DraftView:
     may_give_back: bool
     may_approve: bool
     why_not_approve: str  # the rule's sentence when may_approve is False
+    named: dict[str, str]  # what the acts that the content speaks of said: questions and undertakings by act
 
 
 @dataclass(frozen=True)

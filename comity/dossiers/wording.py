@@ -72,7 +72,7 @@ def request_lines(to: Reader, form: Any) -> tuple[Line, ...]:
 def act_lines(
     to: Reader, act: ActType | None, content: Mapping[str, Any], asked: Mapping[str, str]
 ) -> tuple[Line, ...]:
-    """The content of any other act. ``asked`` maps the acts that asked something to their questions."""
+    """The content of any other act. ``asked`` maps acts that are spoken of to their questions and undertakings."""
     fields = {field.id: field for field in contents.fields(to.definition, act)} if act else {}
     key = f"acts.{act.id}" if act else ""
     found: list[Line] = []
@@ -80,13 +80,18 @@ def act_lines(
         label = to.t(f"{key}.{name}.label", fields[name].label if name in fields else name)
         if name == "amends":
             found += _amended(to, content[name])
-        elif name in ("pointer", "clock", "question", "ground"):
+        elif name in ("pointer", "clock", "question", "ground") or is_reference(name, content[name]):
             found.append(Line(f"/{name}", label, _named(to, name, content[name], asked)))
         elif name in fields:
             found += _answer(to, fields[name], content[name], f"/{name}", f"{key}.{name}", 1)
         else:
             found.append(Line(f"/{name}", label, plain(content[name])))
     return tuple(found)
+
+
+def is_reference(name: str, value: Any) -> bool:
+    """Whether an act speaks of an assurance by the act that gave it, instead of giving one."""
+    return name == "assurance" and isinstance(value, str)
 
 
 def _order(fields: Iterable[str], content: Mapping[str, Any]) -> list[str]:
@@ -101,7 +106,7 @@ def _named(to: Reader, name: str, value: Any, asked: Mapping[str, str]) -> str:
         return plain(value)
     if name == "pointer":
         return field_label(to, value)
-    if name == "question":
+    if name in ("question", "assurance"):
         return asked.get(value, value)
     return to.t(f"deadlines.{value}.title" if name == "clock" else f"grounds.{value}", value)
 

@@ -103,6 +103,7 @@ def shown(http: Http, view: CompetitionView, form: Form | None = None) -> HttpRe
         status=400 if form and form.errors else 200,
         view=view,
         rows=rows(view),
+        countries=dict(lines),
         drawing=drawing(found.timeline, lines) if found else None,
         form=form or Form(deciding(view), {}),
         candidates=[
