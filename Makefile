@@ -29,7 +29,7 @@ lock: .venv/.dev  ## resolve the dependencies anew, with hashes and without nami
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --extra dev pyproject.toml -o requirements-dev.lock
 
 clean:  ## remove what the other targets made
-	rm -rf .venv node_modules .browser .demo comity/web/static/built
+	rm -rf .venv node_modules .browser .demo comity/web/static/built comity/instruments/templates/fonts
 
 .venv/bin/python:
 	@test -n "$(PYTHON)" || { echo "Comity needs Python 3.11 or newer: install it, then run make again."; exit 2; }

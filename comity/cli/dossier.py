@@ -54,6 +54,9 @@ def add(commands: Commands) -> None:
     drafting(group, "send", send, "Send an act that needs no second person.")
     drafting(group, "give-back", give_back, "Return a draft to its drafter.").add_argument("--reason", required=True)
     drafting(group, "discard", discard, "Put a draft aside; it can be restored.")
+    from comity.cli import dossier_safeguards  # here, because it is built on this file
+
+    dossier_safeguards.add(group)
 
 
 def acting(group: Commands, name: str, run: Any, says: str) -> argparse.ArgumentParser:

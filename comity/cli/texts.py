@@ -71,7 +71,7 @@ def of_law() -> Where:
     found: Where = {}
     for key, english in texts.of(texts.ENGLISH).sentences.items():
         found.setdefault(english, []).append(f"sentences/{key}")
-    for english in (*_events(), *_holidays(), *(treaty.short for treaty in parties.treaties())):
+    for english in (*_events(), *_holidays(), *_vocabulary(), *(treaty.short for treaty in parties.treaties())):
         found.setdefault(english, []).append("names")
     room = Path(texts.__file__).parent
     for path in sorted(room.rglob("*.py")):
@@ -102,15 +102,33 @@ def _holidays() -> Iterator[str]:
     from comity.law import calendars
 
     for country in ("NL", "FR", "BR", "BE", "DE", "LU", "ES", "PT", "ICC"):
-        for year in range(2020, 2031):
+        for year in range(2017, 2045):
             for name in calendars.holidays(country, year).values():
                 yield from name.split("; ")
+
+
+def _vocabulary() -> Iterator[str]:
+    """Texts of data that stand under keys of their own: elements, families, sections, conditions of national laws."""
+    from comity.law import harmonisation, national, offences, reading
+    from comity.law.routing.book import book
+
+    yield from harmonisation.ARTICLES.values()
+    yield from (one.says for one in offences.tokens())
+    yield from book(reading.DATA).families.values()
+    yield from (one.title for one in offences.iccs() if one.level == 1)
+    yield from ("yes", "no")
+    for law in filter(None, map(national.of, national.known())):
+        facts = (law.legal_tradition, *law.mla.values(), *law.extradition.values())
+        yield from (fact.value for fact in facts if isinstance(fact.value, str))
+        yield law.text_read_as_of
 
 
 def _said(path: Path) -> Iterator[str]:
     """The literal sentences that a module composes with ``.say("...")`` or translates with ``.text("...")``."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in ("say", "text"):
+        called = getattr(node, "func", None)
+        name = called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", "")
+        if isinstance(node, ast.Call) and name in ("say", "text"):
             first = node.args[0] if node.args else None
             if isinstance(first, ast.Constant) and isinstance(first.value, str) and " " in first.value:
                 yield first.value

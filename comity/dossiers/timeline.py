@@ -72,7 +72,7 @@ def _entry(
 def _lines(step: model.Act, result: folding.Folded, to: wording.Reader) -> tuple[Line, ...]:
     if step.type == result.definition.opening.id:
         return wording.request_lines(to, step.content.get("form"))
-    asked = {question.id: question.asks for question in result.state.questions}
+    asked = wording.spoken_of(result.state)
     return wording.act_lines(to, result.definition.act(step.type), step.content, asked)
 
 

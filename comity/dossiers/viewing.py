@@ -138,7 +138,15 @@ def draft(user: User, id: int, at: datetime, language: str = "en") -> DraftView:
         may_give_back=submitted and sight.may(user, "submit", thing).allowed,
         may_approve=submitted and approve.allowed,
         why_not_approve="" if approve.allowed else approve.says,
+        named=spoken_of(found.dossier, act_type),
     )
+
+
+def spoken_of(dossier: Dossier | None, act_type: ActType) -> dict[str, str]:
+    """What the acts of a dossier said that such an act may name."""
+    if dossier is None or act_type.effect not in ("answer", "check", "breach"):
+        return {}
+    return wording.spoken_of(folding.fold(dossier).state)
 
 
 def preflight(draft: Draft, on: date, language: str = "en") -> Report:

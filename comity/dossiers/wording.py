@@ -19,7 +19,7 @@ from babel.numbers import format_currency
 from comity.dossiers.pointers import BadPointer, parts
 from comity.dossiers.values import Line
 from comity.instruments import contents, texts
-from comity.instruments.model import ActType, Definition, Field
+from comity.instruments.model import ActType, Definition, Field, State
 from comity.lib.clock import NotAMoment, moment
 
 # As on every page: day before month and twenty-four hours, in the time zone of the node.
@@ -87,6 +87,13 @@ def act_lines(
         else:
             found.append(Line(f"/{name}", label, plain(content[name])))
     return tuple(found)
+
+
+def spoken_of(state: State) -> dict[str, str]:
+    """What acts that others speak of said: the questions, and the words of the assurances."""
+    undertakings = {one.id: one.terms.get("undertaking") for one in state.assurances}
+    asked = {question.id: question.asks for question in state.questions}
+    return {**asked, **{id: words for id, words in undertakings.items() if isinstance(words, str)}}
 
 
 def is_reference(name: str, value: Any) -> bool:

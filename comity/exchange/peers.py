@@ -14,7 +14,7 @@ from comity.exchange.wire import card as wire_card
 from comity.exchange.wire import keys as wire_keys
 from comity.exchange.wire.card import Card
 from comity.exchange.wire.keys import PublicKeys
-from comity.exchange.wire.signed import Signed
+from comity.exchange.wire.signed import BadSignature, Signed
 from comity.lib.clock import stamp
 from comity.lib.errors import BadInput
 
@@ -135,7 +135,7 @@ def _arrived(one: Signed, sender: str, at: datetime) -> Refused | None:
         peer = active(sender)
         if card.serial > peer.serial:
             _renew(peer, card, by=sender, at=at)
-    except (wire_card.NotACard, wire_card.AnotherAuthority, wire_card.KeysChanged) as error:
+    except (BadSignature, wire_card.NotACard, wire_card.AnotherAuthority, wire_card.KeysChanged) as error:
         return Refused(error.code, error.sentence)
     return None
 

@@ -23,6 +23,7 @@ from comity.exchange.models import RequirementList
 from comity.instruments import requirement_kinds as kinds
 from comity.instruments.faults import Problem
 from comity.instruments.requirement_kinds import Entry
+from comity.instruments.requirements import check
 from comity.lib import strict_yaml
 from comity.lib.canonical import digest
 from comity.lib.errors import BadInput, ComityError
@@ -320,7 +321,14 @@ def _entries(row: RequirementList) -> tuple[Entry, ...]:
 
 
 def _seed() -> tuple[Entry, ...]:
-    return tuple(kinds.from_rule(one) for one in _file())
+    """The rules of the file as entries.
+
+    :raises BadRequirements: one of them does not have the shape of a rule.
+    """
+    found = _file()
+    if faults := check(found):
+        raise BadRequirements(why=f"{faults[0].pointer}: {faults[0].says.rstrip('.')}")
+    return tuple(kinds.from_rule(one) for one in found)
 
 
 def _file() -> Rules:

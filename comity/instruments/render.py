@@ -1,8 +1,9 @@
 """A request as a PDF: tagged for screen readers (PDF/UA-1), fit to archive (PDF/A-3a), with the request inside.
 
 The fixed text stands in the language asked for, the answers as they were given. The same input gives the same
-bytes on the same machine. Fonts are those of typst and of the machine: a letter that none of them has cannot be
-archived, and the document is then made without the promise of PDF/A rather than not at all.
+bytes on the same machine. Fonts are those of typst, Noto Naskh Arabic where the front end was built (assets/build.mjs puts
+it there), and those of the machine: a letter that none of them has cannot be archived, and the document is then made
+without the promise of PDF/A rather than not at all.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from comity.lib import canonical, clock
 from comity.lib.errors import ComityError
 
 TEMPLATE = Path(__file__).resolve().parent / "templates" / "request.typ"
+FONTS = TEMPLATE.parent / "fonts"
 STANDARDS: tuple[list[Any], ...] = (["a-3a", "ua-1"], ["ua-1"], [])
 """What is tried in turn."""
 RIGHT_TO_LEFT = frozenset({"R", "AL"})
@@ -65,7 +67,7 @@ _lock = threading.Lock()  # the compiler keeps its inputs between the calls
 
 @cache
 def _compiler() -> typst.Compiler:
-    return typst.Compiler(TEMPLATE, root=TEMPLATE.parent)
+    return typst.Compiler(TEMPLATE, root=TEMPLATE.parent, font_paths=[FONTS] if FONTS.is_dir() else [])
 
 
 def _compiled(data: str, standards: list[Any], timestamp: int) -> bytes:

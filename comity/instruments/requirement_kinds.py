@@ -78,25 +78,24 @@ def from_rule(rule: Mapping[str, Any]) -> Entry:
 
 
 def rule(one: Entry) -> dict[str, Any]:
-    """The requirement as it stands on the card.
+    """The requirement as it stands on the card. Settings are as ``problems`` wants them.
 
-    :raises UnknownInstrument: there is no such instrument. Settings are as ``problems`` wants them.
+    :raises UnknownInstrument: there is no such instrument; an expression does not ask for it.
     """
+    made = {"id": one.id, "instrument": one.instrument, "severity": one.severity}
+    article = {"article": one.article} if one.article else {}
+    if one.kind == "expression":
+        written = {key: one.settings[key] for key in ("pointer", "require", "when") if one.settings.get(key)}
+        return {"require": "", **made, **written, "says": one.says, "remedy": one.remedy, **article}
     definition = catalogue.get(one.instrument)
-    made: dict[str, Any] = {
-        "id": one.id,
-        "instrument": one.instrument,
+    return {
+        **made,
         "pointer": _pointer(one, definition),
-        "severity": one.severity,
         "require": _require(one, definition),
         "says": _in_all(one.says, one, definition, 0),
         "remedy": _in_all(one.remedy, one, definition, 1),
+        **article,
     }
-    if one.kind == "expression" and one.settings.get("when"):
-        made["when"] = one.settings["when"]
-    if one.article:
-        made["article"] = one.article
-    return made
 
 
 def _in_all(own: Mapping[str, str], one: Entry, definition: Definition, part: int) -> dict[str, str]:
@@ -192,8 +191,6 @@ def _pointer(one: Entry, definition: Definition) -> str:
         return "/language"
     if one.kind in ("attachments", "size"):
         return "/attachments"
-    if one.kind == "expression":
-        return str(one.settings["pointer"])
     place = find(definition, one)
     return place.pointer if place else ""
 
@@ -207,8 +204,6 @@ def _require(one: Entry, definition: Definition) -> str:
             return _attached(settings)
         case "size":
             return f"attachments.all(x, x.size <= {int(settings['number']) * MEGABYTE})"
-        case "expression":
-            return str(settings["require"])
         case _:
             place = find(definition, one)
             once = bool(settings.get("once"))

@@ -218,3 +218,17 @@ def test_malformed_answers_of_a_draft_are_shown_as_they_are():
 def test_the_language_of_the_headings_may_be_unknown_or_run_from_the_right():
     assert "Sample request" in text(printed(language="xx"))
     assert "Sample request" in text(printed(language="ar"))
+
+
+@pytest.mark.skipif(not render.FONTS.is_dir(), reason="the front end was not built: no font of our own for Arabic")
+def test_arabic_is_printed_with_letters_of_our_own_and_can_be_archived():
+    raw = printed(with_story("وصل القارب ليلاً ولم يره أحد."), language="ar")
+    fonts = {
+        str(font.get_object()["/BaseFont"])
+        for page in reader(raw).pages
+        for font in page["/Resources"]["/Font"].values()
+    }
+    assert any("NotoNaskhArabic" in name for name in fonts)
+    assert not any("DejaVu" in name for name in fonts)
+    assert "pdfaid:part" in reader(raw).trailer["/Root"]["/Metadata"].get_object().get_data().decode()
+    assert set("القارب") <= set(text(raw))  # drawn are the forms in the word, kept for searching are the letters

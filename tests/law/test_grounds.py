@@ -119,7 +119,7 @@ def combinations(names):
 class TestData:
     def test_every_ground_of_every_instrument_has_a_test(self):
         rules = [rule for id in grounds.instruments() for rule in grounds.of(id).values()]
-        assert len(grounds.instruments()) == 40
+        assert len(grounds.instruments()) == 41
         assert len(rules) >= 288
         assert {rule.test for rule in rules} <= set(grounds.TESTS)
 

@@ -8,12 +8,14 @@ from io import StringIO
 import pytest
 from django.http import QueryDict
 from django.urls import reverse
+from django.utils.translation import override
 
 from comity.law import countries as law_countries
 from comity.law import harmonisation as law_harmonisation
 from comity.law import parties
 from comity.web.law import countries, dual, heatmap
 from comity.web.law.asked import Asked
+from comity.web.templatetags import law as tags
 from tests.dossiers.conftest import AT
 from tests.dossiers.peer import Peer
 
@@ -177,7 +179,7 @@ class TestTreaties:
 
     def test_answer_about_one_country_in_a_sentence(self, browse, alice):
         page = main(browse(alice).get(reverse("law-treaty", args=["eu-eio"]) + "?on=2026-11-23&country=DK"))
-        assert "Denmark: not bound" in page
+        assert "Denmark – not bound" in page
 
     def test_show_what_a_state_reserved(self, browse, alice):
         page = main(browse(alice).get(reverse("law-treaty", args=["cets-024"])))
@@ -335,6 +337,38 @@ class TestHarmonisation:
     def test_an_offence_is_drawn_for_every_pair_of_countries(self, browse, alice):
         page = text(browse(alice).get(reverse("law-differences") + "?offence=illegal-access"))
         assert page.count("comity-heat__number") >= len(law_harmonisation.heat("illegal-access"))
+
+
+class TestWords:
+    """What the law room says, put on a page."""
+
+    @pytest.fixture(autouse=True)
+    def french(self, db):
+        with override("fr"):
+            yield
+
+    def test_a_text_without_a_translation_is_english_and_says_so(self):
+        told = tags.lawful("No such rule. (texte anglais)")
+        assert told.startswith('<span lang="en" dir="ltr">No such rule.</span>')
+        assert "(texte anglais)" not in told
+        assert "(en anglais)" in told
+
+    def test_a_sentence_that_is_english_in_part_is_not_wholly_english(self):
+        told = tags.lawful("au moins 2 years (texte anglais), selon le droit")
+        assert told.startswith("au moins 2 years, selon le droit")
+        assert 'lang="en"' not in told
+
+    def test_markup_in_a_text_is_shown_as_text(self):
+        assert "<b>" not in tags.lawful("<b>bold</b> (texte anglais)")
+
+    def test_a_choice_takes_no_mark(self):
+        assert tags.bare("Search (texte anglais)") == "Search"
+
+    def test_a_fact_without_an_article_shows_the_title_of_its_source_or_that_there_is_none(self):
+        source = parties.treaty("cets-185").source
+        assert tags.cited("", "verified", source)["cite"].article == tags.source_title(source) != ""
+        assert tags.cited("", "memory", "memory")["cite"].article == "aucun texte cité"
+        assert tags.cited("art 3", "memory", source)["cite"].article == "art 3"
 
 
 class TestPictures:

@@ -46,8 +46,16 @@ def test_labels_and_choices_are_in_the_language_read(read):
     assert texts.of(catalogue.get("eio"), "en").t("form.grounds.facts.label") not in page
 
 
-def test_arabic_runs_from_right_to_left(read):
-    assert '<div lang="ar" dir="rtl">' in read("ar")
+def test_arabic_runs_from_right_to_left_and_the_page_around_it_does_not(read):
+    page = read("ar")
+    assert '<div lang="ar" dir="rtl">' in page
+    assert '<html lang="en" dir="ltr"' in page
+
+
+def test_the_document_is_offered_in_every_language_that_lacks_nothing(read):
+    page = read("en")
+    offered = re.findall(r"request\.pdf\?language=(\w+)", page)
+    assert offered == ["en", *(one for one in texts.languages(catalogue.get("eio")) if one != "en")]
 
 
 def test_an_unknown_language_is_read_in_the_readers_own(read):

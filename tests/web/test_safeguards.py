@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from comity.access import queries as people
 from comity.access.rules import Thing
-from comity.dossiers import queries
+from comity.dossiers import actions, queries
 from comity.dossiers.models import Acknowledged, Competition, Decided, LaterUse
 from comity.law.competing import Entry
 from comity.lib import clock
@@ -82,6 +82,16 @@ class TestAssurances:
         assert draft.content == {"assurance": given}
         assert f'<option value="{given}" selected>' in text(page)
         assert DEATH["undertaking"] in text(page)
+
+    def test_a_check_is_reviewed_and_read_with_the_words_of_the_assurance(self, browse, alice, dossier, nl, given):
+        content = {"assurance": given, "kept": True, "text": "The judgment came."}
+        draft = actions.begin_act(dossier, "confirm_assurance", by=alice, at=AT, content=content)
+        page = text(browse(alice).get(reverse("draft-review", args=[draft.pk])))
+        assert DEATH["undertaking"] in page
+        assert given not in page
+        nl.says(dossier.pk, "confirm_assurance", content, NOW)
+        [entry] = [one for one in queries.timeline(alice, dossier.pk, NOW) if one.type == "confirm_assurance"]
+        assert DEATH["undertaking"] in {line.value for line in entry.lines}
 
     def test_an_auditor_gets_no_buttons(self, browse, olga, given):
         assert "Say how it was checked" not in text(browse(olga).get(reverse("assurances")))

@@ -1,6 +1,7 @@
 // Builds comity/web/static/built: comity.css, comity.js, fonts, icon, manifest.json (name -> name with content hash).
+// It also puts the Arabic letters of printed requests where their template finds them: typst has none of its own.
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as esbuild from "esbuild";
@@ -54,6 +55,13 @@ for (const weight of [400, 600, 700]) {
   faces.push(
     face("Noto Sans Arabic", `noto-sans-arabic/files/noto-sans-arabic-arabic-${weight}-normal.woff2`, weight, "U+0600-06FF,U+0750-077F,U+08A0-08FF,U+FB50-FDFF,U+FE70-FEFF"),
   );
+}
+
+const printed = join(root, "comity", "instruments", "templates", "fonts");
+mkdirSync(printed, { recursive: true });
+for (const style of ["400Regular", "600SemiBold", "700Bold"]) {
+  const file = `NotoNaskhArabic_${style}.ttf`;
+  copyFileSync(join(root, "node_modules/@expo-google-fonts/noto-naskh-arabic", style, file), join(printed, file));
 }
 
 const icons = Object.fromEntries(

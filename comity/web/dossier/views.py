@@ -15,8 +15,8 @@ from comity.dossiers import actions, queries
 from comity.dossiers.values import DossierView, ItemView
 from comity.instruments.model import ActType, Definition
 from comity.lib import clock
+from comity.web import in_languages
 from comity.web.dossier.received import checked
-from comity.web.forms import in_languages
 from comity.web.pages import Http, language, page, part, signed_in, told
 from comity.web.safeguards.assurances import beside
 
@@ -138,7 +138,9 @@ def arriving(items: Iterable[ItemView]) -> bool:
 def begin(http: Http, id: str, act_type: str) -> HttpResponse:
     """Start the draft of an act: about a question, a field or an assurance, or plain."""
     view, _definition = opened(http, id)
-    content: dict[str, Any] = {name: http.POST[name] for name in ("question", "pointer", "assurance") if http.POST.get(name)}
+    content: dict[str, Any] = {
+        name: http.POST[name] for name in ("question", "pointer", "assurance") if http.POST.get(name)
+    }
     draft = actions.begin_act(view.dossier, act_type, by=http.user, at=clock.now(), content=content or None)
     return redirect("draft-act", draft.pk)
 

@@ -1,5 +1,6 @@
 """From a filled draft to a signed act: check, review, submit, approve, give back, put aside."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -14,9 +15,10 @@ from comity.dossiers.values import DraftView
 from comity.exchange import queries as exchange
 from comity.instruments.model import Definition
 from comity.lib import clock
+from comity.web import in_languages
 from comity.web.drafting import findings
 from comity.web.drafting.form import opened, shown_revision
-from comity.web.forms import in_languages, words
+from comity.web.forms import words
 from comity.web.forms.wording import act_fields
 from comity.web.pages import Http, language, one_of, page, signed_in, zone
 
@@ -66,7 +68,12 @@ def answers(http: Http, view: DraftView, definition: Definition) -> dict[str, An
     act_type = one_of(definition.acts, view.act_type.id)
     fields = act_fields(definition, act_type, language())
     blocks = words.Reader(language(), zone()).blocks(fields, view.content, "")
-    return {"sections": [{"id": "", "title": act_type.title, "blocks": blocks}]}
+    return {"sections": [{"id": "", "title": act_type.title, "blocks": [spoken(one, view.named) for one in blocks]}]}
+
+
+def spoken(block: words.Block, named: dict[str, str]) -> words.Block:
+    """The block with what an act said in the place of its number."""
+    return replace(block, rows=[replace(row, value=named.get(row.value, row.value)) for row in block.rows])
 
 
 def changes(view: DraftView, definition: Definition) -> list[dict[str, object]]:

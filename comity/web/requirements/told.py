@@ -49,7 +49,7 @@ def kinds_of(instrument: str) -> list[Kind]:
 
 def consequence(severity: str) -> str:
     """What follows for a request that does not meet it."""
-    return {"stop": _("Refused"), "mend": _("Returned to mend"), "note": _("Note")}.get(severity, severity)
+    return {"stop": _("It is refused"), "mend": _("It is returned"), "note": _("A note")}.get(severity, severity)
 
 
 @dataclass(frozen=True)
@@ -102,8 +102,8 @@ class Line:
 
 def line(one: Entry, state: str = "published") -> Line:
     rule = kinds.rule(one)
-    said = [next(iter(text[code] for code in in_order(text)), "") for text in (rule["says"], rule["remedy"])]
-    return Line(one, kind(one.kind), state, *said, consequence(one.severity))
+    says, remedy = (next(iter(text[code] for code in in_order(text)), "") for text in (rule["says"], rule["remedy"]))
+    return Line(one, kind(one.kind), state, says, remedy, consequence(one.severity))
 
 
 def lines(asked: Asked) -> list[Line]:

@@ -39,7 +39,7 @@ def reading(definition: Definition, form: dict[str, Any], *, written: str, read:
         "sections": sections,
         "read": read,
         "offered": [(code, choices.own_name(code)) for code in OFFERED],
-        "direction": choices.direction(read),
+        "read_direction": choices.direction(read),  # the page itself keeps its own
         "written": written,
         "own_words": texts.message(read, "read.own_words", written=told) if read != written else "",
         "printed": printed(definition, written),
