@@ -2,15 +2,13 @@
 
 import argparse
 import mimetypes
-from dataclasses import fields, is_dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from comity.cli import node, reading
+from comity.cli import dossier_safeguards, reading
 from comity.cli.answer import FINDING, OK, Answer, facts, table
+from comity.cli.as_user import acting, moment, opened, plain
 from comity.cli.usage import Commands
-from comity.lib import clock
 from comity.lib.errors import BadInput
 
 
@@ -54,31 +52,13 @@ def add(commands: Commands) -> None:
     drafting(group, "send", send, "Send an act that needs no second person.")
     drafting(group, "give-back", give_back, "Return a draft to its drafter.").add_argument("--reason", required=True)
     drafting(group, "discard", discard, "Put a draft aside; it can be restored.")
-    from comity.cli import dossier_safeguards  # here, because it is built on this file
-
     dossier_safeguards.add(group)
-
-
-def acting(group: Commands, name: str, run: Any, says: str) -> argparse.ArgumentParser:
-    parser = group.add(name, run, says)
-    parser.add_argument("--as", dest="user", required=True, metavar="USER", help="who asks")
-    parser.add_argument("--language", default="en", metavar="L")
-    return parser
 
 
 def drafting(group: Commands, name: str, run: Any, says: str) -> argparse.ArgumentParser:
     parser = acting(group, name, run, says)
     parser.add_argument("draft", metavar="DRAFT", type=int, help="its number")
     return parser
-
-
-def opened(told: argparse.Namespace) -> tuple[Any, Any, Any, datetime]:
-    """The room's actions and queries, who acts, and now."""
-    node.open_node(told.dir)
-    from comity.access import queries as access
-    from comity.dossiers import actions, queries
-
-    return actions, queries, access.user(told.user), clock.now()
 
 
 def show_all(told: argparse.Namespace) -> Answer:
@@ -291,20 +271,3 @@ def about(made: Any, says: str) -> Answer:
         "revision": made.revision,
     }
     return Answer(value, f"Draft {made.pk} {says}.")
-
-
-def moment(at: datetime | None) -> str:
-    return clock.stamp(at) if at else "-"
-
-
-def plain(value: Any) -> Any:
-    """Values of the rooms as JSON: dataclasses by their fields, moments as text."""
-    if isinstance(value, datetime):
-        return clock.stamp(value)
-    if is_dataclass(value) and not isinstance(value, type):
-        return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
-    if isinstance(value, dict):
-        return {key: plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple | set | frozenset):
-        return [plain(item) for item in value]
-    return value

@@ -3,7 +3,7 @@
 import argparse
 
 from comity.cli.answer import Answer, table
-from comity.cli.dossier import acting, moment, opened, plain
+from comity.cli.as_user import acting, moment, opened, plain
 from comity.cli.usage import Commands
 
 

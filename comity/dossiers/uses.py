@@ -17,11 +17,10 @@ from comity.access.rules import Thing
 from comity.dossiers import drafting, folding, sight
 from comity.dossiers import received as things
 from comity.dossiers.models import Act, Dossier, Draft, LaterUse
-from comity.dossiers.received import Received
+from comity.dossiers.received import About, Received
 from comity.instruments import procedure, texts
 from comity.instruments.model import ActType
 from comity.law import speciality as law
-from comity.law.limits import data as limits_data
 from comity.lib.errors import BadInput
 
 # The acts that ask for consent to a use, the most fitting first.
@@ -116,10 +115,9 @@ class ThingView:
     may_ask: bool
 
 
-def uses_for(about: str, language: str = "en") -> dict[str, str]:
+def uses_for(about: About, language: str = "en") -> dict[str, str]:
     """The uses that can be tested of material or of a person, each in words."""
-    known = limits_data().uses
-    return {id: says for id, says in law.uses(language=language).items() if known[id].about in ("both", about)}
+    return law.uses(about=about, language=language)
 
 
 def received_in(user: User, dossier: str = "") -> list[str]:
@@ -333,7 +331,8 @@ def _kept(
 def _corrected(here: Received, number: int | None) -> LaterUse | None:
     if number is None:
         return None
-    found = LaterUse.objects.filter(pk=number, dossier=here.dossier, act=here.act, corrected_by__isnull=True).first()
-    if found is None:
+    rows = LaterUse.objects.select_for_update().filter(pk=number, dossier=here.dossier, act=here.act)
+    found = rows.first()
+    if found is None or LaterUse.objects.filter(corrects=found).exists():
         raise CannotCorrect
     return found

@@ -104,10 +104,10 @@ class Limit:
     frees: tuple[Freeing, ...] = ()
 
 
-def uses(*, language: str = texts.ENGLISH) -> dict[str, str]:
-    """The uses that can be tested, each in words."""
+def uses(*, about: About | None = None, language: str = texts.ENGLISH) -> dict[str, str]:
+    """The uses that can be tested, each in words; with ``about`` only those of material, or of a person."""
     to = texts.of(language)
-    return {id: to.text(use.says) for id, use in data().uses.items()}
+    return {id: to.text(use.says) for id, use in data().uses.items() if about is None or use.about in (about, "both")}
 
 
 def terms(*, language: str = texts.ENGLISH) -> dict[str, str]:

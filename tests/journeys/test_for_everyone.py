@@ -18,6 +18,9 @@ OVERSIGHT = ("/log/", "/reads/")
 HOUSE = (
     "/people/", "/people/claire/", "/people/add/", "/people/units/add/",
     "/peers/", "/peers/nl-prosecution/", "/peers/own/", "/peers/add/",
+    "/peers/own/requirements/", "/peers/own/requirements/add/", "/peers/own/requirements/preview/",
+    "/peers/own/requirements/add/?instrument=eio", "/peers/own/requirements/add/?instrument=eio&kind=languages",
+    "/peers/own/requirements/add/?instrument=eio&kind=number",
 )  # fmt: skip
 OF_A_DOSSIER = ("", "request/", "timeline/", "documents/")
 OF_A_DRAFT = ("", "form/urgency/", "form/measures/", "form/persons/", "documents/", "check/", "review/", "language/")
