@@ -1,9 +1,9 @@
 """A request as a PDF: tagged for screen readers (PDF/UA-1), fit to archive (PDF/A-3a), with the request inside.
 
 The fixed text stands in the language asked for, the answers as they were given. The same input gives the same
-bytes on the same machine. Fonts are those of typst, Noto Naskh Arabic where the front end was built (assets/build.mjs puts
-it there), and those of the machine: a letter that none of them has cannot be archived, and the document is then made
-without the promise of PDF/A rather than not at all.
+bytes on the same machine. Fonts are those of typst, Noto Naskh Arabic where the front end was built (its build puts the
+files there), and those of the machine: a letter that none of them has cannot be archived, and the document is then
+made without the promise of PDF/A rather than not at all.
 """
 
 from __future__ import annotations

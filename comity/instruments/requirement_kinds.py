@@ -28,6 +28,8 @@ ABOUT_A_FIELD = frozenset({"answered", "number", "authority", "choice"})
 MEDIA_TYPE = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]*/[a-z0-9*][a-z0-9!#$&^_.+-]*")
 NUMBER = re.compile(r"[0-9]{1,12}(\.[0-9]{1,4})?")
 CURRENCY = re.compile(r"[A-Z]{3}")
+CODE = re.compile(r"['\"]([a-z]{2})['\"]")
+SPOKEN = re.compile(rf"language (?:== {CODE.pattern}|in \[\s*{CODE.pattern}(?:\s*,\s*{CODE.pattern})*\s*\])")
 MEGABYTE = 1_000_000
 OPEN = "…"
 LONGEST_TEXT, LONGEST_ARTICLE, LONGEST_NOTE = 4000, 300, 4000
@@ -67,10 +69,7 @@ def entry(value: Mapping[str, Any]) -> Entry:
 def from_rule(rule: Mapping[str, Any]) -> Entry:
     """An entry for a rule that was written by hand: as its kind where it reads as one, otherwise as an expression."""
     shared = {key: rule[key] for key in ("id", "instrument", "severity", "says", "remedy")}
-    spoken = re.fullmatch(r"language in \[(.*)\]", rule["require"]) or re.fullmatch(
-        r"language == (.*)", rule["require"]
-    )
-    codes = re.findall(r"['\"]([a-z]{2})['\"]", spoken.group(1)) if spoken and "when" not in rule else []
+    codes = [] if "when" in rule or not SPOKEN.fullmatch(rule["require"]) else CODE.findall(rule["require"])
     if codes and rule["pointer"] == "/language":
         return Entry(kind="languages", settings={"languages": codes}, article=rule.get("article", ""), **shared)
     settings = {"pointer": rule["pointer"], "require": rule["require"], "when": rule.get("when", "")}

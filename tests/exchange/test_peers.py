@@ -3,8 +3,8 @@
 import pytest
 
 from comity.exchange import actions, outbox, queries
-from comity.exchange.requirements import BadRequirements
 from comity.exchange.peers import FingerprintDiffers, NotAPeer, OurOwnCard
+from comity.exchange.requirements import BadRequirements
 from comity.exchange.wire import card as wire_card
 from comity.exchange.wire.card import KeysChanged, NotNewer
 from comity.exchange.wire.keys import SecretKeys, words

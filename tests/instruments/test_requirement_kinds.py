@@ -190,6 +190,8 @@ def test_a_rule_written_by_hand_is_read_as_its_kind_where_it_is_one():
     assert (spoken.kind, spoken.settings, spoken.article) == ("languages", {"languages": ["pt"]}, "Art. 5")
     other = {**shared, "pointer": "/language", "require": "language in ['nl'] || form.urgency.urgent"}
     assert kinds.from_rule(other).kind == "expression"
+    indexed = {**other, "require": "language in ['nl'] || form['urgency']['xx'] in ['fr']"}
+    assert kinds.from_rule(indexed).kind == "expression"
     assert kinds.rule(kinds.from_rule(other)) == other
 
 

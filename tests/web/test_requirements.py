@@ -1,6 +1,7 @@
 """Our requirements on pages: the list, its boxes, the look at its effect, and publishing."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from django.urls import reverse
@@ -144,6 +145,18 @@ class TestChanging:
         assert answer.status_code == 400
         assert "changed the list of requirements meanwhile" in text(answer)
         assert len(queries.requirements().entries) == 1
+
+    def test_a_text_in_a_language_that_the_page_does_not_show_stays(self, browse, ada, node, settings, tmp_path):
+        rule = (
+            "- {id: german, instrument: eio, pointer: /language, severity: stop, require: \"language == 'de'\",\n"
+            "   says: {en: In German., de: Auf Deutsch.}, remedy: {en: Translate it.}}\n"
+        )
+        settings.COMITY = replace(settings.COMITY, folder=tmp_path)
+        (tmp_path / "requirements.yaml").write_text(rule, encoding="utf-8")
+        told = {"number": 0, "severity": "mend", "settings-languages": "de", "says-en": "German only."}
+        assert browse(ada).post(reverse("requirement", args=["german"]), told).status_code == 302
+        [one] = queries.requirements().entries
+        assert (one.severity, one.says) == ("mend", {"en": "German only.", "de": "Auf Deutsch."})
 
     def test_the_boxes_show_what_was_chosen(self, add, browse, ada):
         add(

@@ -25,8 +25,8 @@ def posted(one: Entry, post: QueryDict) -> Entry:
         one,
         severity=post.get("severity", ""),
         settings=_settings(one, post),
-        says=_texts(post, "says"),
-        remedy=_texts(post, "remedy"),
+        says=_texts(post, "says", one.says),
+        remedy=_texts(post, "remedy", one.remedy),
         article=text(post, "article"),
         note=text(post, "note"),
     )
@@ -36,8 +36,10 @@ def text(post: QueryDict, name: str) -> str:
     return str(post.get(name, "")).replace("\r\n", "\n").strip()
 
 
-def _texts(post: QueryDict, part: str) -> dict[str, str]:
-    return {code: told for code in kinds.ALL if (told := text(post, f"{part}-{code}"))}
+def _texts(post: QueryDict, part: str, before: dict[str, str]) -> dict[str, str]:
+    """The texts of one part; those in a language that the page does not show stay."""
+    kept = {code: told for code, told in before.items() if code not in kinds.ALL}
+    return {**kept, **{code: told for code in kinds.ALL if (told := text(post, f"{part}-{code}"))}}
 
 
 def _settings(one: Entry, post: QueryDict) -> dict[str, Any]:

@@ -161,7 +161,7 @@ def about(*, own: bool) -> tuple[Field, ...]:
             _("Which conduct?"),
             _("The same words for requests about the same conduct, such as A and B."),
         ),
-        box("committed_in", "country", _("Where was it committed?"), repeated=True),
+        box("committed_in", "country", _("State where it was committed"), repeated=True),
         box(
             "purpose",
             "choice",
