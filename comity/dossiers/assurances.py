@@ -57,7 +57,7 @@ class Entry:
     title: str  # of the instrument
     subject: str
     counterpart: str
-    closed: bool  # the dossier takes no act any more
+    closed: bool  # the dossier is closed, and its instrument has no act for this
     kind: law.Kind
     standing: law.Standing
     owed_by: str
@@ -155,7 +155,7 @@ def of_dossier(user: User, dossier: Dossier, at: datetime, language: str = "en")
 
 
 def calls(user: User, at: datetime, language: str = "en") -> Calls:
-    """Alarms and checks for the top of the worklist. A closed dossier takes no check, so it calls for none."""
+    """Alarms and checks for the top of the worklist; an undertaking outlives the dossier in which it was given."""
     mine, today = sight.dossiers(user), assured.day_of(at)
     titles = {one.id: one.title for one in law.kinds(language=language)}
     breaches = list(_unseen(mine))
@@ -163,9 +163,9 @@ def calls(user: User, at: datetime, language: str = "en") -> Calls:
         (row.dossier_id, row.act): row
         for row in Assured.objects.filter(dossier__in={one.dossier_id for one in breaches})
     }
-    due = Assured.objects.filter(
-        dossier__in=mine.filter(final=False), breached=False, next_check__lte=today + law.NOTICE
-    ).order_by("next_check", "id")
+    due = Assured.objects.filter(dossier__in=mine, breached=False, next_check__lte=today + law.NOTICE).order_by(
+        "next_check", "id"
+    )
     return Calls(
         alarms=tuple(
             Alarm(one.act, one.dossier_id, titles[row.kind], row.ours, one.by, one.at)
@@ -278,7 +278,7 @@ def _entry(
         title=listing.title(dossier.instrument, "title", language),
         subject=dossier.subject,
         counterpart=dossier.counterpart,
-        closed=result.state.final,
+        closed=result.state.final and not possible,
         kind=law.kind(known.kind, language=language),
         standing=law.standing(known, found, assured.day_of(at), language=language),
         owed_by=known.owed_by,

@@ -56,9 +56,7 @@ def request(draft: Draft, definition: model.Definition) -> Content:
     }
 
 
-def _opening(
-    draft: Draft, definition: model.Definition, attached: list[Content], on: date, language: str
-) -> Report:
+def _opening(draft: Draft, definition: model.Definition, attached: list[Content], on: date, language: str) -> Report:
     card = card_of(draft.receiver)
     if card is None:
         return _report([_stop("/executing/authority", "dossiers.unknown-receiver", draft.receiver)])

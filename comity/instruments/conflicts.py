@@ -33,12 +33,15 @@ class Mover:
         return self.type.to_stage or stage if possible(definition, self.type, stage) else stage
 
 
+AFTER_THE_END = frozenset({"check", "breach"})
+
+
 def possible(definition: Definition, type: ActType, stage: str) -> bool:
-    """Whether the procedure provides for an act in a stage."""
+    """Whether the procedure provides for an act in a stage; an undertaking is kept or broken after the end too."""
     if type.from_stages:
         return stage in type.from_stages
     here = definition.stage(stage)
-    return here is not None and not here.final
+    return here is not None and (not here.final or type.effect in AFTER_THE_END)
 
 
 def conflicts(definition: Definition, acts: Ordered, movers: list[Mover], placed: int) -> tuple[Conflict, ...]:

@@ -222,10 +222,9 @@ class TestAlarms:
         )  # fmt: skip
         assert queries.calls(alice, later(days=28)).checks[0].overdue
 
-    def test_a_closed_dossier_calls_for_no_check_but_for_a_breach(self, dossier, broken, alice, later):
+    def test_a_closed_dossier_calls_for_checks_and_for_a_breach_too(self, dossier, given, alice, later):
         Dossier.objects.update(final=True)
-        found = queries.calls(alice, later(days=60))
-        assert (len(found.alarms), found.checks) == (1, ())
+        assert [check.assurance for check in queries.calls(alice, later(days=13)).checks] == [given]
 
 
 def asked(**how):
