@@ -20,6 +20,7 @@ from comity.lib.errors import BadInput
 Reach = Literal["yes", "no", "unknown", "no data"]
 CLOSED_FORM = ("facts_true", "facts_unknown")
 AS_CHARGED = "as_charged"
+MONTHS = frozenset({"penalty.maximum_months", "penalty.maximum_months_requested", "penalty.sentence_months"})
 
 
 class BadFacts(BadInput):
@@ -79,6 +80,7 @@ def facts(told: Mapping[str, Any] | None, *, folder: Path = reading.DATA) -> Fac
             f"{key!r} does not stand beside facts_true and facts_unknown." for key in told if key not in CLOSED_FORM
         ]
         lists = [_listed(key, told.get(key, []), known, faults) for key in CLOSED_FORM]
+        faults += [f"{name} is both true and unknown." for name in lists[0] if name in lists[1]]
         if faults:
             raise BadFacts(faults)
         stated = dict.fromkeys(lists[0], True)
@@ -89,6 +91,9 @@ def facts(told: Mapping[str, Any] | None, *, folder: Path = reading.DATA) -> Fac
             faults.append(_unknown(name, known))
         elif value not in (True, False, None) or (isinstance(value, (int, float)) and not isinstance(value, bool)):
             faults.append(f"{name} is {value!r}, which is neither true nor false nor null.")
+    for name in MONTHS & told.keys():
+        if not (told[name] is None or (type(told[name]) in (int, float) and told[name] >= 0)):
+            faults.append(f"{name} is {told[name]!r}, which is no number of months.")
     if faults:
         raise BadFacts(faults)
     stated = {name: value for name, value in elementary.items() if value is not None}

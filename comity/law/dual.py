@@ -230,11 +230,13 @@ def compare(
 
 
 def _verdict(laws: Laws, graves: Sequence[ThresholdFinding]) -> Verdict:
-    """No data is never a no; one law that says no decides; both yes and every threshold met is a yes."""
+    """One law that says no decides; no data is never a no by itself; both yes and every threshold met is a yes."""
     reaches = {law.reach for law in laws.both}
+    if "no" in reaches:
+        return "no"
     if "no data" in reaches:
         return "depends"
-    if "no" in reaches or any(found.met == "no" for found in graves):
+    if any(found.met == "no" for found in graves):
         return "no"
     if reaches == {"yes"} and not laws.gaps and all(found.met == "yes" for found in graves):
         return "yes"

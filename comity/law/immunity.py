@@ -66,6 +66,7 @@ class _Office(_Regime):
     treaty: str | None = None
     treaty_cite: str = ""
     text: str = ""  # of an agreement whose parties are not listed here
+    of_state: bool = True  # False: of an organisation, so a national's own State has to respect it too
     national: _Regime | None = None
     over: _Regime | None = None
     ended: str | None = None
@@ -203,7 +204,7 @@ def immunity(
         return teller.before_the_court()
     if waived:
         return teller.finding("not-immune", "none", [data.rules.waived])
-    if state is not None and state == forum:
+    if held.of_state and state is not None and state == forum:
         own = data.rules.own_state_diplomat if held.treaty == "vcdr-1961" else data.rules.own_state
         return teller.finding("not-immune", "none", [own])
     regime = _regime(held, national=national, ended=ended)

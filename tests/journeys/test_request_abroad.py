@@ -219,7 +219,7 @@ class TestOneRequestFromDraftToEvidence:
         joost = story.joost
         joost.go(f"/dossiers/{story.dossier}/request/")
         joost.picture("dossier-request")
-        href = joost.page.get_by_role("link", name="Dutch (PDF)").get_attribute("href")
+        href = joost.page.get_by_role("link", name="Nederlands (PDF)").get_attribute("href")
         answer = joost.context.request.get(f"{joost.address}{href}")
         assert answer.headers["content-type"] == "application/pdf"
         document = PdfReader(BytesIO(answer.body()))
