@@ -13,7 +13,7 @@ from typing import Any
 
 import waitress
 
-from comity.demo import scenario, start_page
+from comity.demo import looks, scenario, start_page
 from comity.demo.cast import AUTHORITIES
 from comity.demo.federation import Federation, federation
 from comity.instruments import catalogue
@@ -54,7 +54,7 @@ def demo(
         remembered(folder, "port", str(port))
         password = remembered(folder, "password", f"comity-demo-{secrets.token_hex(4)}")
         nodes = stack.enter_context(federation(folder, AUTHORITIES, port=port + 1, say=say))
-        facts: dict[str, Any] = {"password": password, "dossiers": []}
+        facts: dict[str, Any] = {"password": password, "dossiers": [], "pages": []}
         if not once:
             serve_start_page(nodes, facts, port)
             say(f"The start page is at http://127.0.0.1:{port}/ (sign in with the password {password})")
@@ -67,6 +67,7 @@ def demo(
         }
         facts["dossiers"] = [in_words(dossier) for dossier in summary["dossiers"]]
         if not once:
+            facts["pages"] = list(looks.pages(nodes))
             stay(port, password, say)
         return summary
 
@@ -119,7 +120,7 @@ def in_words(dossier: dict[str, Any]) -> dict[str, str]:
         "id": dossier["id"],
         "instrument": definition.title,
         "state": stage.title if stage else dossier["state"],
-        "look": scenario.LOOKS.get(definition.id, ""),
+        "look": looks.LOOKS.get(definition.id, ""),
     }
 
 

@@ -1,35 +1,16 @@
-"""The story that the demo plays: four requests between four authorities, by the nodes' own people."""
+"""The story that the demo plays: six requests between four authorities, by the nodes' own people."""
 
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from copy import deepcopy
-from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Any
 
-from comity.demo.federation import Federation, Node
+from comity.demo import wanted
+from comity.demo.federation import Federation
+from comity.demo.telling import ARRIVAL_SECONDS, Telling, later, put, value_at, wait
 from comity.instruments import catalogue
-from comity.lib import clock
 from comity.lib.errors import ComityError
 
-ARRIVAL_SECONDS = 180
-
 FR, BR, NL, ICC = "fr-central", "br-central", "nl-prosecution", "icc-court"
-
-
-# What a visitor should look at in the dossier of each instrument.
-LOOKS = {
-    "eio": "The question tied to a field, the exhibit, the clocks of both sides, the proof of every step",
-    "mla-untoc": "What preflight stopped, the refusal with its ground, the request as a Portuguese document",
-    "police-information-eu-2023-977": "The eight-hour clock, still running: sign in as yann in France and answer it",
-    "icc-assistance": "The postponement with its ground and its end; sign in as joost to resume",
-}
-
-
-class DidNotArrive(ComityError):
-    code = "demo.did-not-arrive"
-    says = "{what} did not arrive at {where} within {seconds} seconds."
-    next_step = "Look at the node's log, and at its page 'Peers', which says what the channel waits for."
 
 
 class NotAsTold(ComityError):
@@ -38,71 +19,8 @@ class NotAsTold(ComityError):
     next_step = "Compare comity/demo/scenario.py with the instrument's definition."
 
 
-@dataclass
-class Telling:
-    """The federation, where to say what happens, and what was made so far."""
-
-    nodes: Federation
-    say: Callable[[str], None]
-    documents: list[dict[str, Any]] = field(default_factory=list)
-    acts: dict[str, int] = field(default_factory=dict)
-
-    def __getitem__(self, name: str) -> Node:
-        return self.nodes[name]
-
-    def open(self, where: str, to: str, *, by: str, approver: str, unit: str, request: Mapping[str, Any]) -> str:
-        """Draft, submit and approve a request, and wait until it stands at the other side."""
-        draft = self[where].play(
-            "draft", by=by, instrument=request["instrument"], to=to, unit=unit, request=dict(request)
-        )
-        return self.release(where, to, by=by, approver=approver, draft=draft)
-
-    def release(self, where: str, to: str, *, by: str, approver: str, draft: int) -> str:
-        self[where].play("submit", by=by, draft=draft)
-        dossier = str(self[where].play("approve", by=approver, draft=draft)["dossier"])
-        self.acts[dossier] = 1
-        self.arrived(to, dossier)
-        return dossier
-
-    def act(
-        self, where: str, to: str, dossier: str, type: str, content: Mapping[str, Any], *, by: str,
-        approver: str | None = None, size: int = 0, name: str = "",
-    ) -> str:  # fmt: skip
-        """Take a step at one side and wait until the other has it. Returns the act."""
-        told = self[where].play(
-            "act",
-            by=by,
-            dossier=dossier,
-            type=type,
-            content=dict(content),
-            approver=approver,
-            size=size,
-            name=name,
-        )
-        self.acts[dossier] += 1
-        self.arrived(to, dossier)
-        return str(told)
-
-    def arrived(self, where: str, dossier: str) -> None:
-        wanted = self.acts[dossier]
-
-        def here() -> bool:
-            return bool(self[where].play("stands", dossier=dossier)["acts"] >= wanted)
-
-        wait(here, what=f"Act {wanted} of {dossier}", where=where)
-
-
-def wait(here: Callable[[], bool], *, what: str, where: str, seconds: float = ARRIVAL_SECONDS) -> None:
-    """:raises DidNotArrive: it is not here in time."""
-    until = time.monotonic() + seconds
-    while not here():
-        if time.monotonic() > until:
-            raise DidNotArrive(what=what, where=where, seconds=seconds)
-        time.sleep(0.1)
-
-
 def play(nodes: Federation, *, say: Callable[[str], None], exhibit: int) -> Telling:
-    """Play the four requests, unless this federation has played them before."""
+    """Play the six requests, unless this federation has played them before."""
     telling = Telling(nodes, say)
     if nodes[FR].play("summary")["dossiers"]:
         say("The scenario was played before; the nodes go on where they stood.")
@@ -115,7 +33,12 @@ def play(nodes: Federation, *, say: Callable[[str], None], exhibit: int) -> Tell
     police_information(telling)
     say("4  The Court asks the Netherlands for cooperation (Rome Statute, article 93)")
     court(telling)
+    say("5  Brazil asks France for an extradition (UNTOC article 16)")
+    asked_by_brazil = extradition(telling)
+    say("6  The Netherlands ask France for the same person (European arrest warrant)")
+    two_want_one(telling, asked_by_brazil, warrant(telling))
     settle(telling)
+    open_draft(telling)
     return telling
 
 
@@ -123,10 +46,6 @@ def settle(telling: Telling) -> None:
     """Wait until nothing is under way any more."""
     for name, node in telling.nodes.nodes.items():
         wait(lambda node=node: node.play("totals")["waiting"] == 0, what="Every receipt", where=name)  # type: ignore[misc]
-
-
-def later(**parts: int) -> str:
-    return clock.stamp(clock.now() + timedelta(**parts))
 
 
 def investigation_order(tell: Telling, exhibit: int) -> None:
@@ -170,6 +89,10 @@ def investigation_order(tell: Telling, exhibit: int) -> None:
     wait(complete, what="The exhibit", where=FR, seconds=ARRIVAL_SECONDS * 2)
     for item in tell[FR].play("items", by="claire", dossier=dossier):
         tell.documents.append({"dossier": dossier, "name": item["name"], "size": item["size"]})
+    verdict = tell[FR].play("use", by="claire", dossier=dossier, use="evidence", purpose=PURPOSE)
+    if verdict != "yes":
+        raise NotAsTold(expected="a use within the limits", found=f"the answer {verdict!r}")
+    tell.say("   Paris records what it uses the statements for: the limits leave it open")
     document(tell, NL, "femke", dossier, "nl")
 
 
@@ -178,6 +101,9 @@ QUESTION = (
     "The bank knows two accounts of this holder. Do you need the savings account as well?",
     "Yes, both accounts, for the same period.",
 )
+
+
+PURPOSE = "Pièces jointes au dossier d'instruction et présentées comme preuves à l'audience."
 
 
 def mutual_assistance(tell: Telling) -> None:
@@ -263,24 +189,47 @@ def court(tell: Telling) -> None:
     document(tell, NL, "femke", dossier, "nl")
 
 
+def extradition(tell: Telling) -> str:
+    """France examines and asks for an assurance; Brazil gives it, with a first check that is due soon."""
+    request = wanted.request("extradition-untoc", wanted.EXTRADITION)
+    dossier = tell.open(BR, FR, by="beatriz", approver="rafael", unit="mla", request=request)
+    tell.act(FR, BR, dossier, "acknowledge", {"received_at": later(), "reference": "EXT-2026-0118"}, by="claire")
+    tell.act(FR, BR, dossier, "examine", {"court": wanted.COURT}, by="claire", approver="antoine")
+    question = tell.act(
+        FR, BR, dossier, "ask",
+        {"pointer": "/form/assurances/given", "asks": wanted.ASKS, "due": later(days=10)},
+        by="claire", approver="antoine",
+    )  # fmt: skip
+    given = {"assurance": wanted.assurance()}
+    tell.act(BR, FR, dossier, "give_assurance", given, by="beatriz", approver="rafael")
+    answer = {"question": question, "answer": wanted.ANSWERS}
+    tell.act(BR, FR, dossier, "answer", answer, by="beatriz", approver="rafael")
+    tell.say(f"   {dossier}: Paris asks for an assurance; Brasília gives it, to be checked in {wanted.CHECK_DAYS} days")
+    return dossier
+
+
+def warrant(tell: Telling) -> str:
+    request = wanted.request("eaw", wanted.WARRANT)
+    dossier = tell.open(NL, FR, by="joost", approver="femke", unit="irc", request=request)
+    tell.act(FR, NL, dossier, "acknowledge", {"received_at": later(), "reference": "MAE-2026-0402"}, by="claire")
+    return dossier
+
+
+def two_want_one(tell: Telling, brazilian: str, dutch: str) -> None:
+    """France lays both requests side by side, and leaves the decision open."""
+    stated = {brazilian: wanted.STATED_OF_BRAZIL, dutch: wanted.STATED_OF_THE_NETHERLANDS}
+    tell[FR].play("compare", by="claire", person=wanted.NAME, nationality=[wanted.NATIONALITY], stated=stated)
+    tell.say("   Paris lays both requests side by side; which goes first is not decided")
+
+
+def open_draft(tell: Telling) -> None:
+    """Claire begins a request of her own and leaves it open, so that its grounds can be weighed."""
+    case = wanted.OWN_CASE
+    tell[FR].play("draft", by="claire", instrument=case["instrument"], to=BR, unit="mla", request=case)
+    tell.say("   Claire leaves a draft open, with the facts stated on which its grounds are weighed")
+
+
 def document(tell: Telling, where: str, by: str, dossier: str, language: str) -> None:
     """Have a reader make the request's document in the receiver's language."""
     size = tell[where].play("document", by=by, dossier=dossier, language=language)
     tell.documents.append({"dossier": dossier, "name": f"{dossier}.{language}.pdf", "size": size})
-
-
-def value_at(request: Mapping[str, Any], pointer: str) -> Any:
-    value: Any = request
-    for part in pointer.strip("/").split("/"):
-        value = value[int(part)] if isinstance(value, list) else value[part]
-    return value
-
-
-def put(request: dict[str, Any], pointer: str, value: Any) -> None:
-    """Put a value at a pointer; None takes the place away."""
-    above, _, name = pointer.rpartition("/")
-    place = value_at(request, above) if above else request
-    if value is None:
-        del place[name]
-    else:
-        place[name] = value

@@ -145,6 +145,32 @@ def items(by: str, dossier: str) -> list[dict[str, Any]]:
     ]
 
 
+def use(by: str, dossier: str, use: str, purpose: str) -> str:
+    """Record what is done with the first thing that a dossier brought; answers what its limits say of it."""
+    user, at = people.user(by), clock.now()
+    thing = queries.ledger(user, [dossier], at)[0].thing
+    asked = queries.Asked(use=use, purpose=purpose, on=at.date())
+    return str(actions.record_use(dossier, thing.act, asked, decision="made", by=user, at=at).verdict)
+
+
+def compare(by: str, person: str, nationality: list[str], stated: dict[str, dict[str, Any]]) -> int:
+    """Lay requests for one person side by side, with what is stated of each. Returns the number of the comparison."""
+    user, at = people.user(by), clock.now()
+    made = actions.open_competition(stated, person=person, nationality=nationality, by=user, at=at)
+    for one in queries.competition(user, made.pk, at).requests:
+        told = {**one.told, **stated[one.id]}
+        actions.state_request(made.pk, one.row.number, told, by=user, at=at)
+    return int(made.pk)
+
+
+def left_open(by: str) -> dict[str, int | None]:
+    """The newest draft of a request and the newest comparison that somebody finds; None where there is none."""
+    user = people.user(by)
+    drafts = [row.id for row in queries.drafts(user) if not row.dossier]
+    compared = [one.pk for one in queries.competitions(user)]
+    return {"draft": next(iter(drafts), None), "competing": next(iter(compared), None)}
+
+
 def document(by: str, dossier: str, language: str) -> int:
     """Make the request's PDF, as a reader does, and return its size in bytes."""
     return len(queries.request_pdf(people.user(by), dossier, language, clock.now()))
@@ -163,6 +189,7 @@ def summary() -> dict[str, Any]:
 STEPS: dict[str, Callable[..., Any]] = {
     step.__name__: step
     for step in (
-        settle, card, pin, draft, mend, check, attach, submit, approve, act, stands, items, document, totals, summary
+        settle, card, pin, draft, mend, check, attach, submit, approve, act, stands, items, use, compare, left_open,
+        document, totals, summary,
     )
 }  # fmt: skip

@@ -1,4 +1,4 @@
-"""Codes that a form knows: countries (ISO 3166-1 alpha-2) and languages (ISO 639-1)."""
+"""Codes that a form knows: countries (ISO 3166-1), languages (ISO 639-1), currencies (ISO 4217, since 2000)."""
 
 _COUNTRIES = """
 AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT
@@ -18,9 +18,22 @@ mg mh mi mk ml mn mr ms mt my na nb nd ne ng nl nn no nr nv ny oc oj om or os pa
 rn ro ru rw sa sc sd se sg si sk sl sm sn so sq sr ss st su sv sw ta te tg th ti tk tn to tr ts tt
 tw ty ug uk ur uz ve vi vo wa wo xh yi yo za zh zu
 """
+_CURRENCIES = """
+ADP AED AFA AFN ALL AMD ANG AOA AON AOR ARS ATS AUD AWG AZM AZN BAM BBD BDT BEF BGN BHD BIF BMD
+BND BOB BOV BRL BSD BTN BWP BYB BYN BYR BZD CAD CDF CHE CHF CHW CLF CLP CNY COP COU CRC CSD CUC
+CUP CVE CYP CZK DEM DJF DKK DOP DZD ECS EEK EGP ERN ESP ETB EUR FIM FJD FKP FRF GBP GEL GHC GHS
+GIP GMD GNF GRD GTQ GYD HKD HNL HRK HTG HUF IDR IEP ILS INR IQD IRR ISK ITL JMD JOD JPY KES KGS
+KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL LTL LUF LVL LYD MAD MCF MDL MGA MGF MKD MMK MNT
+MOP MRO MRU MTL MUR MVR MWK MXN MXV MYR MZM MZN NAD NGN NIO NLG NOK NPR NZD OMR PAB PEN PGK PHP
+PKR PLN PTE PYG QAR ROL RON RSD RUB RWF SAR SBD SCR SDD SDG SEK SGD SHP SIT SKK SLE SLL SOS SRD
+SRG SSP STD STN SVC SYP SZL THB TJR TJS TMM TMT TND TOP TPE TRL TRY TTD TWD TZS UAH UGX USD USN
+UYI UYU UZS VEB VEF VES VND VUV WST XAF XAU XCD XCG XDR XOF XPF YER YUM ZAR ZMK ZMW ZWD ZWG ZWL
+ZWR
+"""
 
 COUNTRIES = tuple(_COUNTRIES.split())
 LANGUAGES = tuple(_LANGUAGES.split())
+CURRENCIES = tuple(_CURRENCIES.split())
 
 COURT = "ICC"
 """The International Criminal Court stands where a country stands; ISO 3166 has no code for it."""

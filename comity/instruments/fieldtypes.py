@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from comity.instruments.codes import COUNTRIES, COURT, LANGUAGES
+from comity.instruments.codes import COUNTRIES, COURT, CURRENCIES, LANGUAGES
 from comity.instruments.model import Field
 
 LARGEST = 2**53 - 1  # whole numbers beyond it have no canonical JSON (RFC 8785)
@@ -30,7 +30,7 @@ MOMENT = (
     rf"(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9]){END}"
 )
 AMOUNT = rf"^-?[0-9]{{1,15}}(\.[0-9]{{1,4}})?{END}"
-CURRENCY = rf"^[A-Z]{{3}}{END}"
+CURRENCY = rf"^({'|'.join(CURRENCIES)}){END}"
 EMAIL = rf"^[^@\s{_CONTROL}]{{1,64}}@[^@\s{_CONTROL}]{{1,255}}{END}"
 PHONE = rf"^\+?[0-9][0-9 ()./-]{{2,40}}{END}"
 AUTHORITY = rf"^[a-z0-9][a-z0-9-]{{2,39}}{END}"

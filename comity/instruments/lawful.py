@@ -102,14 +102,20 @@ def _of_country(basis: Basis, role: str, country: str, on: date, language: str) 
         return
     if answer.answer == "yes":
         return
-    sure = answer.answer == "no" and answer.confidence == "verified"
+    # Where a State left, what began before mostly goes on (Rome Statute art 127(2), Vienna Convention art 70(1)(b)).
+    gone = parties.treaty(basis.treaty).applies_until
+    left = answer.until is not None and on >= answer.until and answer.until != gone
+    sure = answer.answer == "no" and answer.confidence == "verified" and not left
     yield Finding(
         pointer=f"/{role}/country",
         severity="stop" if sure else "mend" if answer.answer == "no" else "note",
         rule="law.not-bound" if answer.answer == "no" else "law.not-known",
         article=f"{basis.short}, {basis.articles}",
         says=answer.says,
-        remedy=message(language, "law.not_bound.remedy" if answer.answer == "no" else "law.not_known.remedy"),
+        remedy=message(
+            language,
+            "law.left.remedy" if left else "law.not_bound.remedy" if answer.answer == "no" else "law.not_known.remedy",
+        ),
         confidence=answer.confidence,
     )
 
@@ -208,6 +214,7 @@ def _grounds(
     if not isinstance(facts, dict) or not any(name in grounds.facts() for name in facts):
         return
     try:
+        grounds.check({name: value for name, value in facts.items() if name in grounds.facts()})
         found = weigh(definition, facts, between, on, language)
     except grounds.BadFact:
         yield _finding("/facts", "mend", "law.bad-fact", language)

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any, Literal
 
-from comity.instruments import expressions, forms, lawful, parts, requirements, texts
+from comity.instruments import expressions, forms, lawful, parts, requirements, sense, texts
 from comity.instruments.expressions import Absent, BadExpression, NotEvaluated
 from comity.instruments.model import Cite, Definition, Finding, Report, Rule, Severity
 from comity.instruments.requirements import BadRequirement
@@ -45,11 +45,13 @@ def run(
             "/language" for one in required if isinstance(one, dict) and _speaks_of_language(one, definition)
         }
         found.extend(one for one in lawful.findings(definition, request, on, language) if one.pointer not in told)
+        found.extend(one for one in sense.findings(definition, request, on, language) if one.pointer not in stopped)
     context = expressions.context(_variables(definition, request, attachments))
     for rule in _own_rules(definition, language):
-        # A rule about a place that is missing or malformed would only say so again.
-        if rule.pointer not in stopped:
-            found.extend(_evaluated(rule, context, language))
+        # A rule about a place that is missing or malformed would only say so again; one of our own that cannot be
+        # evaluated over a malformed form is no fault of its author.
+        if not _under(rule.pointer, stopped):
+            found.extend(_evaluated(rule, context, language, blamed=not stopped))
     found.extend(_theirs(definition, required, context, stopped, language))
     return Report(_verdict(found), tuple(found))
 
@@ -125,10 +127,16 @@ def _theirs(
         yield Finding("", "mend", "requirements.too-many", "", says, remedy)
 
 
-def _evaluated(rule: Rule, context: Any, language: str) -> Iterator[Finding]:
+def _under(pointer: str, stopped: set[str]) -> bool:
+    """Whether a place, or one that holds it, has already stopped the request."""
+    return any(pointer == one or pointer.startswith(f"{one}/") for one in stopped if one)
+
+
+def _evaluated(rule: Rule, context: Any, language: str, *, blamed: bool = True) -> Iterator[Finding]:
     """The finding of one rule, if it has one.
 
     An absent value outside of has() means that ``when`` does not hold, and that ``require`` does not either.
+    ``blamed`` False: a rule that cannot be evaluated is passed over.
     """
     try:
         if rule.when is not None and not _holds(rule.when, context):
@@ -136,7 +144,8 @@ def _evaluated(rule: Rule, context: Any, language: str) -> Iterator[Finding]:
         if not _holds(rule.require, context):
             yield _finding(rule, rule.severity, rule.says, rule.remedy)
     except (NotEvaluated, BadExpression):
-        yield _not_evaluated(rule, language)
+        if blamed:
+            yield _not_evaluated(rule, language)
 
 
 def _not_evaluated(rule: Rule, language: str) -> Finding:

@@ -10,7 +10,7 @@ from itertools import islice
 
 import pytest
 
-from comity.demo import exhibit, player, run, start_page
+from comity.demo import exhibit, looks, player, run, start_page
 from comity.demo.cast import AUTHORITIES
 from comity.demo.federation import NodeFailed, federation, free_ports
 from comity.lib.errors import ComityError
@@ -155,6 +155,32 @@ class TestStartPage:
         row = {"id": "fr-central-2026-0001", "instrument": "eio", "state": "sent", "look": "The clocks"}
         text = start_page.page({**self.FACTS, "dossiers": [row]})
         assert all(words in text for words in ("fr-central-2026-0001", "The clocks"))
+
+    def test_leads_to_the_pages_that_no_dossier_leads_to(self):
+        row = {"id": "fr-central-2026-0001", "instrument": "eio", "state": "sent", "look": "The clocks"}
+        look = {"title": "Assurances", "address": "http://127.0.0.1:8101/safeguards/", "by": "claire", "says": "Due"}
+        text = start_page.page({**self.FACTS, "dossiers": [row], "pages": [look]})
+        assert '<a class="govuk-link" href="http://127.0.0.1:8101/safeguards/">Assurances</a>' in text
+        assert "Pages to look at" not in start_page.page({**self.FACTS, "dossiers": [row], "pages": []})
+
+    @pytest.mark.parametrize(
+        ("found", "competing", "grounds"),
+        [
+            ({"draft": 7, "competing": 3}, "/safeguards/competing/3/", "/drafts/7/grounds/"),
+            ({"draft": None, "competing": None}, "/safeguards/competing/", "/drafts/"),
+        ],
+        ids=["there", "discarded meanwhile"],
+    )
+    def test_names_the_very_draft_and_comparison_while_they_are_there(self, found, competing, grounds):
+        class France:
+            address = "http://127.0.0.1:8101"
+
+            def play(self, step, by):
+                return found
+
+        told = {one["title"]: one["address"] for one in looks.pages({"fr-central": France()})}
+        assert told["Competing requests"] == f"{France.address}{competing}"
+        assert told["Grounds of a draft"] == f"{France.address}{grounds}"
 
     def test_allows_the_browser_nothing_but_its_own_files(self):
         assert "default-src 'none'" in self.ask("/")["headers"]["Content-Security-Policy"]

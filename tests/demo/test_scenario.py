@@ -1,16 +1,66 @@
+import json
+import os
 import socket
 import stat
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Any
 
 import pytest
 
-from comity.demo import run, scenario
+from comity.demo import looks, run, scenario, telling, wanted
+from comity.instruments import catalogue, preflight
 from tests.demo.conftest import EXHIBIT
+
+ASKS = """
+import json, os, sys
+import django
+django.setup()
+from comity.access import queries as people
+from comity.demo import steps
+from comity.dossiers import queries
+from comity.instruments import lawful
+from comity.lib import clock
+claire, at = people.user("claire"), clock.now()
+register = queries.register(claire, at=at)
+ledger = queries.ledger(claire, queries.received_in(claire), at)
+left = steps.left_open("claire")
+view = queries.competition(claire, left["competing"], at)
+draft = queries.draft(claire, left["draft"], at)
+weighed = lawful.weigh(draft.definition, draft.content["facts"], ("FR", "BR"), at.date(), "en")
+print(json.dumps({
+    "assurances": [[one.kind.id, one.owed_by, one.standing.state] for one in register],
+    "soon": len(queries.calls(claire, at, "en").checks),
+    "uses": [[use.use, use.verdict, use.decision] for one in ledger for use in one.uses],
+    "person": view.competition.person,
+    "by": sorted(one.request.by for one in view.requests),
+    "texts": [one.id for one in view.comparison.texts],
+    "decisions": len(view.decisions),
+    "applies": {one.code: one.applies for one in weighed},
+    "left_open": left,
+}))
+"""
+
+
+def asked_in_france(folder: Path) -> dict[str, Any]:
+    """What the queries behind the pages answer, in a process of that node."""
+    node = {"COMITY_NODE": str(folder / "fr-central"), "DJANGO_SETTINGS_MODULE": "comity.config.settings"}
+    done = subprocess.run(
+        [sys.executable, "-c", ASKS], env={**os.environ, **node}, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return dict(json.loads(done.stdout))
+
 
 STANDS = {
     "eio": "transferred",
     "mla-untoc": "refused",
     "police-information-eu-2023-977": "received",
     "icc-assistance": "postponed",
+    "extradition-untoc": "examination",
+    "eaw": "received",
 }
 
 
@@ -22,8 +72,12 @@ class TestTheScenario:
             assert len({(one["acts"], one["digest"]) for one in dossier["parties"]}) == 1
             assert len({one["authority"] for one in dossier["parties"]}) == 2
 
-    def test_four_dossiers_stand_where_the_story_leaves_them(self, played):
+    def test_six_dossiers_stand_where_the_story_leaves_them(self, played):
         assert {one["instrument"]: one["state"] for one in played.summary["dossiers"]} == STANDS
+
+    def test_every_dossier_says_what_to_look_at(self, played):
+        assert set(STANDS) == set(looks.LOOKS)
+        assert all(run.in_words(one)["look"] for one in played.summary["dossiers"])
 
     def test_nothing_was_refused_and_nothing_waits(self, played):
         envelopes = played.summary["envelopes"]
@@ -60,6 +114,50 @@ class TestTheScenario:
         assert again.summary["documents"] == []
 
 
+class TestTheSafeguards:
+    """What the scenario leaves behind in France, as Claire's pages ask for it."""
+
+    @pytest.fixture(scope="class")
+    def told(self, played):
+        return asked_in_france(played.folder)
+
+    def test_the_assurance_of_brazil_is_due_for_its_first_check(self, told):
+        assert told["assurances"] == [["detention_conditions", "br-central", "check due"]]
+        assert told["soon"] == 1
+
+    def test_the_bank_records_were_used_within_their_limits(self, told):
+        assert told["uses"] == [["evidence", "yes", "made"]]
+
+    def test_two_requests_for_one_person_lie_side_by_side_undecided(self, told):
+        assert told["person"] == wanted.NAME
+        assert told["by"] == ["BR", "NL"]
+        assert "eaw-and-extradition" in told["texts"]
+        assert told["decisions"] == 0
+
+    def test_a_draft_is_left_open_whose_grounds_apply_depend_and_ask(self, told):
+        assert told["applies"]["nationality"] == "yes"
+        assert "depends" in told["applies"].values()
+        assert told["left_open"]["draft"]
+        assert told["left_open"]["competing"]
+
+
+class TestThePerson:
+    @pytest.mark.parametrize(
+        ("instrument", "changes", "issuing"),
+        [
+            ("extradition-untoc", wanted.EXTRADITION, {"authority": "br-central", "country": "BR"}),
+            ("eaw", wanted.WARRANT, {"authority": "nl-prosecution", "country": "NL"}),
+        ],
+    )
+    def test_both_requests_pass_the_preflight_and_name_the_same_man(self, instrument, changes, issuing):
+        france = {"authority": "fr-central", "country": "FR"}
+        request = {**wanted.request(instrument, changes), "issuing": issuing, "executing": france}
+        report = preflight.run(catalogue.get(instrument), request, on=date(2026, 11, 24))
+        assert (report.verdict, [one.says for one in report.findings]) == ("send", [])
+        sought = request["form"]["person"]["sought"]
+        assert f"{sought['given_names']} {sought['surname']}" == wanted.NAME
+
+
 class TestThePassword:
     def test_it_is_made_once_and_only_its_owner_reads_it(self, tmp_path):
         assert run.remembered(tmp_path, "password", "the first") == "the first"
@@ -94,17 +192,17 @@ class TestTheFolder:
 
 class TestWaiting:
     def test_what_never_comes_is_named_with_where_it_was_expected(self):
-        with pytest.raises(scenario.DidNotArrive) as told:
-            scenario.wait(lambda: False, what="The exhibit", where="fr-central", seconds=0)
+        with pytest.raises(telling.DidNotArrive) as told:
+            telling.wait(lambda: False, what="The exhibit", where="fr-central", seconds=0)
         assert "The exhibit did not arrive at fr-central" in told.value.sentence
 
 
 class TestPuttingValuesIntoARequest:
     def test_a_value_is_put_replaced_and_taken_away(self):
         request = {"form": {"a": {"b": [{"c": 1}]}}}
-        scenario.put(request, "/form/a/b/0/c", 2)
-        assert scenario.value_at(request, "/form/a/b/0/c") == 2
-        scenario.put(request, "/form/a/b/0/c", None)
+        telling.put(request, "/form/a/b/0/c", 2)
+        assert telling.value_at(request, "/form/a/b/0/c") == 2
+        telling.put(request, "/form/a/b/0/c", None)
         assert request == {"form": {"a": {"b": [{}]}}}
-        scenario.put(request, "/language", "pt")
+        telling.put(request, "/language", "pt")
         assert request["language"] == "pt"
