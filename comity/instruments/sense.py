@@ -37,7 +37,7 @@ def findings(definition: Definition, request: dict[str, Any], on: date | None, l
     parts = list(composites(definition, form))
     day = dated(definition, form)
     if day and on and day - on > FAR:
-        yield _finding(definition.dated or "", "sense.dated-ahead", language)
+        yield _finding(f"/form{definition.dated}", "sense.dated-ahead", language)
     for pointer, field, value in parts:
         if field.type == "person":
             yield from _person(pointer, value, day or on, language)

@@ -72,15 +72,18 @@ class Texts:
         return (own or (english if self.language == ENGLISH else self.marked(english))).format(**fields)
 
     def text(self, english: str) -> str:
-        """A text of the data; days in it are written as the language writes them."""
+        """A text of the data; days in it are written as the language writes them, in the order of the English."""
         if self.language == ENGLISH or not english:
             return english
         found = self.catalogue.translated(english)
         if found is not None:
             return found
         pattern, days = A_DAY.sub("{day}", english), A_DAY.findall(english)
-        found = self.catalogue.translated(pattern) if len(days) == 1 else None
-        return found.format(day=self.day(date.fromisoformat(days[0]))) if found else self.marked(english)
+        parts = (self.catalogue.translated(pattern) or "").split("{day}") if days else []
+        if len(parts) != len(days) + 1:
+            return self.marked(english)
+        told = [*(self.day(date.fromisoformat(day)) for day in days), ""]
+        return "".join(part + day for part, day in zip(parts, told, strict=True))
 
     def marked(self, english: str) -> str:
         """A text that has no translation, marked as English. Its places stay."""

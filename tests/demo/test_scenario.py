@@ -114,12 +114,13 @@ class TestTheScenario:
         assert again.summary["documents"] == []
 
 
+@pytest.fixture(scope="module")
+def told(played):
+    return asked_in_france(played.folder)
+
+
 class TestTheSafeguards:
     """What the scenario leaves behind in France, as Claire's pages ask for it."""
-
-    @pytest.fixture(scope="class")
-    def told(self, played):
-        return asked_in_france(played.folder)
 
     def test_the_assurance_of_brazil_is_due_for_its_first_check(self, told):
         assert told["assurances"] == [["detention_conditions", "br-central", "check due"]]
