@@ -7,6 +7,7 @@ material came, whether a ground of refusal applies on the facts stated. It shows
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -196,14 +197,16 @@ def weigh(
     said = texts.of(definition, language)
     rules = [
         Rule(
-            definition.id, one.code, one.test, one.kind, effect, said.t(f"grounds.{one.code}"), one.cite.article,
-            one.cite.source, one.cite.confidence, grounds.settings(definition.id, one.code, one.test),
+            definition.id, one.code, one.test, one.kind, effect, one.says, one.cite.article, one.cite.source,
+            one.cite.confidence, grounds.settings(definition.id, one.code, one.test),
         )
         for one in definition.grounds
         if one.test and (effect := EFFECTS.get(one.list))
     ]  # fmt: skip
     stated = {name: value for name, value in facts.items() if name in grounds.facts()}
-    return grounds.judge(rules, stated, issuing=between[0], executing=between[1], on=on, language=language)
+    found = grounds.judge(rules, stated, issuing=between[0], executing=between[1], on=on, language=language)
+    # The law room has no translations of what a definition says in its own words.
+    return tuple(replace(one, ground=said.t(f"grounds.{one.code}")) for one in found)
 
 
 def _grounds(

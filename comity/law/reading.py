@@ -93,6 +93,17 @@ def table(path: Path, model: type[M]) -> tuple[tuple[int, M], ...]:
 
     :raises LawFaults: a heading that is missing or unknown, or any bad row.
     """
+    rows, faults = readable(path, model)
+    if faults:
+        raise LawFaults(faults)
+    return rows
+
+
+def readable(path: Path, model: type[M]) -> tuple[tuple[tuple[int, M], ...], list[Fault]]:
+    """The (line, row) pairs of a CSV file that can be read, and a fault for everything else in it.
+
+    :raises LawFaults: a heading that is missing or unknown.
+    """
     with path.open(encoding="utf-8", newline="") as stream:
         reader = csv.DictReader(stream, strict=True)
         headings = tuple(reader.fieldnames or ())
@@ -109,9 +120,7 @@ def table(path: Path, model: type[M]) -> tuple[tuple[int, M], ...]:
                 faults += [
                     Fault(path.name, line, "/".join(map(str, found["loc"])), _says(found)) for found in error.errors()
                 ]
-    if faults:
-        raise LawFaults(faults)
-    return tuple(rows)
+    return tuple(rows), faults
 
 
 def refuse(read: strict_yaml.Document, found: Iterable[tuple[str, str]]) -> None:

@@ -213,15 +213,15 @@ def book(folder: Path) -> Book:
     told, read = reading.document(folder / "treaties.yaml", _Treaties)
     sources, _ = reading.document(folder / "sources.yaml", _Sources)
     members, members_read = reading.document(folder / "un-members.yaml", _Members)
-    rows = reading.table(folder / "parties.csv", Row)
-    absent = reading.table(folder / "non_parties.csv", Absent)
+    rows, faults = reading.readable(folder / "parties.csv", Row)
+    absent, absent_faults = reading.readable(folder / "non_parties.csv", Absent)
     known = {treaty.id for treaty in told.treaties}
     reading.refuse(read, _treaty_faults(told, set(sources.sources)))
     reading.refuse(members_read, _member_faults(members.members))
-    faults = [*_row_faults("parties.csv", rows, known, sources)]
+    faults += [*absent_faults, *_row_faults("parties.csv", rows, known, sources)]
     faults += _row_faults("non_parties.csv", absent, known, sources)
     if faults:
-        raise reading.LawFaults(faults)
+        raise reading.LawFaults(sorted(faults, key=lambda fault: (fault.file, fault.line)))
     union = _union(folder / "eu-members.yaml", told)
     return Book(
         treaties={treaty.id: _treaty(treaty) for treaty in told.treaties},
@@ -325,4 +325,6 @@ def _row_faults(
             yield reading.Fault(file, line, "source", f"no source is called {row.source!r}")
         if (row.treaty_id, row.country) in seen:
             yield reading.Fault(file, line, "country", f"{row.country} stands here twice for {row.treaty_id}")
+        if isinstance(row, Row) and row.until and row.in_force and row.until <= row.in_force:
+            yield reading.Fault(file, line, "until", f"{row.country} would leave before it is bound")
         seen.add((row.treaty_id, row.country))

@@ -81,3 +81,8 @@ def test_a_ground_that_applies_is_a_finding_of_the_check(browse, alice, draft, p
     draft = actions.save(draft, pointer="/facts", value={FACT: True}, by=alice, at=AT)
     assert [one.severity for one in found()] == ["mend"]
     assert "comity-ground--yes" in browse(alice).get(page).content.decode()
+
+
+def test_grounds_are_told_in_the_readers_language(browse, alice, draft, page):
+    told = browse(alice, "fr").get(page, headers={"accept-language": "fr"}).content.decode()
+    assert "(texte anglais)" not in told
