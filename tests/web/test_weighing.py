@@ -85,4 +85,5 @@ def test_a_ground_that_applies_is_a_finding_of_the_check(browse, alice, draft, p
 
 def test_grounds_are_told_in_the_readers_language(browse, alice, draft, page):
     told = browse(alice, "fr").get(page, headers={"accept-language": "fr"}).content.decode()
+    assert "Motifs de cet instrument" in told
     assert "(texte anglais)" not in told
