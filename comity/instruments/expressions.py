@@ -130,8 +130,28 @@ def _program(expression: str) -> Any:
 
 
 def context(variables: Mapping[str, Any]) -> Any:
-    """Variables (plain JSON values) made ready once for many expressions; not to be shared between threads."""
-    return cel.Context(variables=dict(variables))
+    """Variables (plain JSON values) made ready once for many expressions; not to be shared between threads.
+
+    What CEL cannot hold (a whole number beyond 64 bits, half a surrogate pair) is null in it: the form check names it.
+    """
+    try:
+        return cel.Context(variables=dict(variables))
+    except (ValueError, OverflowError, UnicodeError):
+        return cel.Context(variables={name: _bearable(value) for name, value in variables.items()})
+
+
+def _bearable(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {_text(key): _bearable(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_bearable(inner) for inner in value]
+    if isinstance(value, str):
+        return _text(value)
+    return None if isinstance(value, int) and not -(2**63) <= value < 2**63 else value
+
+
+def _text(value: str) -> str:
+    return value.encode("utf-8", "replace").decode("utf-8")
 
 
 def holds(expression: str, context: Any) -> bool:

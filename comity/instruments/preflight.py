@@ -41,11 +41,12 @@ def run(
     found.extend(one for one in parts.findings(definition, request, language) if one.pointer not in stopped)
     if isinstance(request, dict):
         # What the receiver publishes of its languages goes before what is known of its country.
-        told = stopped | {
+        spoken = stopped | {
             "/language" for one in required if isinstance(one, dict) and _speaks_of_language(one, definition)
         }
-        found.extend(one for one in lawful.findings(definition, request, on, language) if one.pointer not in told)
-        found.extend(one for one in sense.findings(definition, request, on, language) if one.pointer not in stopped)
+        found.extend(one for one in lawful.findings(definition, request, on, language) if one.pointer not in spoken)
+        told = sense.findings(definition, request, on, language)
+        found.extend(one for one in told if not _under(one.pointer, stopped))
     context = expressions.context(_variables(definition, request, attachments))
     for rule in _own_rules(definition, language):
         # A rule about a place that is missing or malformed would only say so again; one of our own that cannot be

@@ -283,6 +283,9 @@ def _named_absent(told: _Teller, row: Absent, on: date) -> Answer:
 def _unlisted(told: _Teller, on: date) -> Answer:
     """A country that the list does not name: a "no" only where the list is known to be complete."""
     treaty = told.treaty
+    if treaty.in_force and on < treaty.in_force and not treaty.provisional_from:
+        says = told.says("not_in_force", since=treaty.in_force)
+        return Answer("no", None, None, says, treaty.source, treaty.confidence)
     if _reaches(treaty, on):
         return Answer("no", None, None, told.says("unlisted", as_of=told.as_of), treaty.source, treaty.confidence)
     return Answer("not known", None, None, told.says("incomplete"), treaty.source, treaty.confidence)

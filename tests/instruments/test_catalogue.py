@@ -113,5 +113,8 @@ def test_prints_in_its_languages(id):
         assert document.trailer["/Root"]["/Lang"] == language
         meta = document.trailer["/Root"]["/Metadata"].get_data().decode()
         assert "<pdfaid:part>3<" in meta
-        found = " ".join(" ".join(page.extract_text() for page in document.pages).split())
-        assert texts.of(definition, language).t("title")[:20] in found
+        title = texts.of(definition, language).t("title")
+        assert document.metadata["/Title"] == title
+        if language != "ar":  # joined letters come out of the reader's extraction in the order in which they were set
+            found = " ".join(" ".join(page.extract_text() for page in document.pages).split())
+            assert title[:20] in found

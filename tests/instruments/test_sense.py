@@ -61,3 +61,14 @@ class TestSense:
             request["executing"]["country"] = form["person"]["location"]["country"] = "HU"
 
         assert found("icc-arrest-surrender", to_hungary) == ("mend", {"/executing/country": "law.not-bound"})
+
+    @pytest.mark.parametrize("value", [10**400, 2**64, "\ud800"])
+    def test_what_no_rule_can_hold_is_malformed_and_crashes_nothing(self, value):
+        verdict, rules = found("eio", lambda form, request: form["states"].update(issuing_state=value))
+        assert (verdict, rules["/form/states/issuing_state"]) == ("stop", "form.malformed")
+
+    def test_too_many_rows_are_told_once(self):
+        def many(form, _request):
+            form["persons"]["affected"] *= 2000
+
+        assert found("eio", many) == ("stop", {"/form/persons/affected": "form.too-many"})

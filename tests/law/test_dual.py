@@ -59,6 +59,18 @@ class TestFacts:
         assert conduct.facts({"act.access": True, "as_charged": True}).as_charged
 
     @pytest.mark.parametrize(
+        "facts",
+        [
+            {"facts_true": ["act.access"], "facts_unknown": ["act.access"]},
+            {"act.access": True, "penalty.maximum_months": -5},
+            {"act.access": True, "penalty.sentence_months": "x"},
+        ],
+    )
+    def test_facts_that_contradict_themselves_or_are_no_months_are_refused(self, facts):
+        with pytest.raises(conduct.BadFacts):
+            conduct.facts(facts)
+
+    @pytest.mark.parametrize(
         ("told", "says"),
         [
             ({"act.acess": True}, "the nearest are act.access"),

@@ -380,3 +380,16 @@ class TestReservations:
         (folder / "reservations.yaml").write_text(f"reservations:\n  - {row}\n")
         asked = [date(2009, 12, 31), date(2010, 1, 1), date(2011, 12, 31), date(2012, 1, 1)]
         assert [len(parties.reservations("inv", "NL", day, folder=folder)) for day in asked] == [0, 1, 1, 0]
+
+
+def test_bad_cells_and_bad_names_are_told_in_one_refusal(book):
+    """Both what cannot be read and what names nothing, so that one reading of the file mends it."""
+    rows = "inv,FR,prty,2001-01-01,own,verified,,,,\nnope,DE,party,2001-01-01,own,verified,,,,\n"
+    rows += "inv,NL,withdrawn,2001-01-01,own,verified,,,,2000-05-01\n"
+    with pytest.raises(reading.LawFaults) as caught:
+        roll.book(book(rows=rows))
+    assert [(fault.line, fault.pointer) for fault in caught.value.faults] == [
+        (2, "status"),
+        (3, "treaty_id"),
+        (4, "until"),
+    ]
