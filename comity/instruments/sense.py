@@ -6,10 +6,12 @@ Nothing here is a rule of law. Each finding names a place where the drafter has 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
+from comity.instruments.faults import escape
 from comity.instruments.lawful import composites, dated
 from comity.instruments.model import Definition, Field, Finding
 from comity.instruments.texts import message
@@ -25,6 +27,9 @@ SOUGHT = frozenset({"surrender", "extradition"})
 
 ACCUSED = frozenset({"suspect", "accused", "convicted", "against", "sought"})
 VICTIM = frozenset({"victim"})
+
+TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
+"""Invisible marks that turn the order of letters (Unicode annex 9): a name may then read as another one."""
 
 Parts = list[tuple[str, Field, dict[str, Any]]]
 
@@ -50,6 +55,18 @@ def findings(definition: Definition, request: dict[str, Any], on: date | None, l
     if definition.family in SOUGHT:
         yield from _young(parts, language)
     yield from _rows(parts, language)
+    yield from _turned(form, "/form", language)
+
+
+def _turned(value: Any, pointer: str, language: str) -> Iterator[Finding]:
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _turned(inner, f"{pointer}/{escape(key)}", language)
+    elif isinstance(value, list):
+        for number, inner in enumerate(value):
+            yield from _turned(inner, f"{pointer}/{number}", language)
+    elif isinstance(value, str) and TURNING.search(value):
+        yield _finding(pointer, "sense.turned", language)
 
 
 def _person(pointer: str, value: dict[str, Any], day: date | None, language: str) -> Iterator[Finding]:

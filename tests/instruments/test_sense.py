@@ -72,3 +72,15 @@ class TestSense:
             form["persons"]["affected"] *= 2000
 
         assert found("eio", many) == ("stop", {"/form/persons/affected": "form.too-many"})
+
+
+def test_marks_that_turn_letters_around_are_named_and_arabic_without_them_is_fine():
+    def turned(form, _request):
+        form["grounds"]["facts"] = "Account of \u202eeliforp\u202c in Lyon"
+
+    def arabic(form, _request):
+        form["grounds"]["facts"] = "\u062d\u0633\u0627\u0628 \u0645\u0635\u0631\u0641\u064a \u200f(FR)"
+
+    verdict, rules = found("eio", turned)
+    assert (verdict, rules) == ("mend", {"/form/grounds/facts": "sense.turned"})
+    assert found("eio", arabic) == ("send", {})

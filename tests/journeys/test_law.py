@@ -4,6 +4,8 @@ import pytest
 
 from tests.journeys.browsing import NARROW
 
+pytestmark = pytest.mark.journey
+
 PAGES = (
     "/law/",
     "/law/countries/",
