@@ -140,7 +140,7 @@ def _committed(parts: Parts, on: date, language: str) -> Iterator[Finding]:
             yield _finding(f"{pointer}/committed", "mend", "law.not-yet-committed", language)
 
 
-OTHER_LANGUAGES = frozenset({"information", "alert", "jit"})
+OTHER_LANGUAGES = frozenset({"information", "jit"})
 """Families whose messages go between services that agree on a language of their own."""
 
 

@@ -15,6 +15,10 @@ from comity.instruments.faults import Problem, escape, near
 ID = r"^[a-z][a-z0-9_]*$"
 INSTRUMENT_ID = r"^[a-z][a-z0-9-]*$"
 COUNTRY = r"^([A-Z]{2}|ICC)$"
+FAMILIES = (
+    "asset_recovery", "cyber", "e_evidence", "evidence", "extradition", "icc", "information", "jit", "mla", "surrender",
+    "technique", "transfer",
+)  # fmt: skip
 RULE_ID = r"^[a-z][a-z0-9_-]*$"
 
 
@@ -112,7 +116,7 @@ THINGS: dict[str, dict[str, Key]] = {
         "id": _must(Text(INSTRUMENT_ID), "The id of the shared reference data and of the command line."),
         "version": _must(Whole(1), "Raised by any change of meaning."),
         "title": _must(Text()),
-        "family": _must(Text(ID)),
+        "family": _must(Text(values=FAMILIES), "The heading under which menus show it."),
         "says": _must(Text(), "Plain words, two sentences at most."),
         "legal_basis": _must(Listed(Thing("basis"), 1)),
         "parties": _must(

@@ -69,6 +69,7 @@ CASES = [
     ("/stages/0/id", 3, "/stages/0/id", "text"),
     # where it is changed, to what, where the fault is named, what it says
     ("/familly", "x", "/familly", "Did you mean 'family'"),
+    ("/family", "jitt", "/family", "Did you mean 'jit'"),
     ("/title", "", "/title", "text, not an empty text"),
     ("/version", "1", "/version", "whole number"),
     ("/version", True, "/version", "not true"),
