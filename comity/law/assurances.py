@@ -287,9 +287,7 @@ def _data(folder: Path = reading.DATA) -> _File:
 
     :raises reading.LawFaults: it cannot be used.
     """
-    told, read = reading.document(folder / "assurances.yaml", _File)
-    reading.refuse(read, _faults(told))
-    return told
+    return reading.checked(folder / "assurances.yaml", _File, lambda told, _read: _faults(told))
 
 
 def source(id: str) -> reading.Source:

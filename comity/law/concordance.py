@@ -177,8 +177,9 @@ def book(folder: Path = reading.DATA) -> Book:
 
     :raises reading.LawFaults: with every fault of it.
     """
-    told, read = reading.document(folder / "offences.yaml", _File)
-    reading.refuse(read, _faults(told, set(roll.book(folder).treaties)))
+    told = reading.checked(
+        folder / "offences.yaml", _File, lambda told, _read: _faults(told, set(roll.book(folder).treaties))
+    )
     coded: dict[str, list[str]] = {}
     for offence in told.offences:
         for code in offence.iccs:

@@ -334,8 +334,7 @@ class _Channels(reading.Strict):
 
 @cache
 def _channels(folder: Path) -> tuple[_Channel, ...]:
-    told, read = reading.document(folder / "channels.yaml", _Channels)
-    reading.refuse(read, _faults(told, folder))
+    told = reading.checked(folder / "channels.yaml", _Channels, lambda told, _read: _faults(told, folder))
     return tuple(told.channels)
 
 

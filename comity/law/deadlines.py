@@ -331,8 +331,11 @@ def _rules(folder: Path) -> Path:
 
 @cache
 def _read(folder: Path, instrument: str) -> tuple[Line, ...]:
-    told, read = reading.document(folder / "deadlines" / f"{instrument}.yaml", _File)
-    reading.refuse(read, _faults(told, instrument, reckoning.rules(_rules(folder))))
+    told = reading.checked(
+        folder / "deadlines" / f"{instrument}.yaml",
+        _File,
+        lambda told, _read: _faults(told, instrument, reckoning.rules(_rules(folder))),
+    )
     return tuple(
         Line(f"{instrument}/{line_id}", instrument, line_id, line.says, tuple(_values(line, told.rule)))
         for line_id, line in told.lines.items()

@@ -59,8 +59,7 @@ def conducts(folder: Path = reading.DATA) -> Mapping[str, Conduct]:
 
     :raises reading.LawFaults: the file cannot be used.
     """
-    told, read = reading.document(folder / "conducts.yaml", _File)
-    reading.refuse(read, _faults(told, concordance.book(folder)))
+    told = reading.checked(folder / "conducts.yaml", _File, lambda told, _read: _faults(told, concordance.book(folder)))
     return {
         row.id: Conduct(
             row.id, row.title, row.says, tuple(row.offences), tuple(row.facts_true), tuple(row.facts_unknown)

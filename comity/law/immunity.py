@@ -330,9 +330,7 @@ def _data(folder: Path = reading.DATA) -> _File:
 
     :raises reading.LawFaults: it cannot be used.
     """
-    told, read = reading.document(folder / "immunities.yaml", _File)
-    reading.refuse(read, _faults(told, folder))
-    return told
+    return reading.checked(folder / "immunities.yaml", _File, lambda told, _read: _faults(told, folder))
 
 
 def _faults(told: _File, folder: Path) -> Iterator[tuple[str, str]]:

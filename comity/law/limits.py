@@ -206,9 +206,7 @@ def data(folder: Path = reading.DATA) -> _File:
 
     :raises reading.LawFaults: it cannot be used.
     """
-    told, read = reading.document(folder / "speciality.yaml", _File)
-    reading.refuse(read, _faults(told, folder))
-    return told
+    return reading.checked(folder / "speciality.yaml", _File, lambda told, _read: _faults(told, folder))
 
 
 def _faults(told: _File, folder: Path) -> Iterator[tuple[str, str]]:

@@ -204,9 +204,8 @@ def of(country: str, *, folder: Path = reading.DATA) -> Country | None:
 
 @cache
 def _read(country: str, folder: Path) -> Country:
-    told, read = reading.document(folder / FOLDER / f"{country}.yaml", _File)
     book = concordance.book(folder)
-    reading.refuse(read, _faults(told, country, book))
+    told = reading.checked(folder / FOLDER / f"{country}.yaml", _File, lambda told, _read: _faults(told, country, book))
     extradition = {
         rule: _threshold(found) if isinstance(found, _Threshold) else _fact(found)
         for rule in _Extradition.model_fields

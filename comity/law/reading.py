@@ -3,7 +3,9 @@
 import csv
 import re
 import types
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
@@ -86,6 +88,69 @@ def document(path: Path, model: type[M]) -> tuple[M, strict_yaml.Document]:
         return model.model_validate(read.value), read
     except ValidationError as error:
         raise LawFaults([_fault(read, model, found) for found in error.errors()]) from None
+
+
+Check = Callable[[M, strict_yaml.Document], Iterable[tuple[str, str]]]
+
+
+def checked(path: Path, model: type[M], check: Check[M]) -> M:
+    """Read one YAML file into a model, and ask ``check`` for (pointer, sentence) pairs of what the model cannot see.
+
+    Rows with a fault of shape are left out for the second question, so that all faults come in one refusal.
+
+    :raises LawFaults: with every fault of the file, of both kinds.
+    :raises strict_yaml.BadYaml: not YAML at all.
+    """
+    read = strict_yaml.read(path)
+    try:
+        told = model.model_validate(read.value)
+    except ValidationError as error:
+        found = error.errors()
+        faults = [_fault(read, model, one) for one in found]
+        rest = _without_bad_rows(read.value, found)
+        if rest:
+            with suppress(ValidationError, ArithmeticError, LookupError, TypeError, ValueError):  # too little is left
+                partly = check(model.model_validate(rest.value), read)
+                faults += [Fault(read.file, read.line(at), at, says) for at, says in map(rest.placed, partly)]
+        raise LawFaults(sorted(dict.fromkeys(faults), key=lambda fault: fault.line)) from None
+    refuse(read, check(told, read))
+    return told
+
+
+@dataclass(frozen=True)
+class _Rest:
+    """A file without its bad rows; ``kept`` has for each list at the top the numbers that its rows had."""
+
+    value: dict[str, Any]
+    kept: dict[str, list[int]]
+
+    def placed(self, pair: tuple[str, str]) -> tuple[str, str]:
+        """A pointer and its sentence, with the number that the row has in the file."""
+        pointer, says = pair
+        parts = pointer.split("/")
+        if len(parts) > 2 and parts[1] in self.kept and parts[2].isdigit():
+            parts[2] = str(self.kept[parts[1]][int(parts[2])])
+        return "/".join(parts), says
+
+
+def _without_bad_rows(value: Any, found: Sequence[Any]) -> _Rest | None:
+    """The file without the rows at its top that have a fault; None where a fault lies higher."""
+    bad: dict[str, set[Any]] = {}
+    for one in found:
+        loc = one["loc"]
+        if not isinstance(value, dict) or len(loc) < 2 or loc[0] not in value:
+            return None
+        bad.setdefault(loc[0], set()).add(loc[1])
+    made, kept = dict(value), {}
+    for key, rows in bad.items():
+        if isinstance(value[key], list):
+            kept[key] = [number for number in range(len(value[key])) if number not in rows]
+            made[key] = [value[key][number] for number in kept[key]]
+        elif isinstance(value[key], dict):
+            made[key] = {name: row for name, row in value[key].items() if name not in rows}
+        else:
+            return None
+    return _Rest(made, kept)
 
 
 def table(path: Path, model: type[M]) -> tuple[tuple[int, M], ...]:

@@ -127,8 +127,7 @@ def rules(folder: Path = reading.DATA) -> dict[str, Rule]:
 
     :raises reading.LawFaults: the file cannot be used.
     """
-    told, read = reading.document(folder / "reckoning.yaml", _File)
-    reading.refuse(read, _unsourced(told))
+    told = reading.checked(folder / "reckoning.yaml", _File, lambda told, _read: _unsourced(told))
     return told.rules
 
 

@@ -249,16 +249,15 @@ def _union(path: Path, told: _Treaties) -> _UnionMembers | None:
     """The members of the European Union, needed where a list of parties rests on it."""
     if not any(treaty.parties_data == "union" for treaty in told.treaties):
         return None
-    union, read = reading.document(path, _UnionMembers)
-    reading.refuse(read, _member_faults((*union.members, *union.former), names=True))
-    return union
+    return reading.checked(
+        path, _UnionMembers, lambda told, _read: _member_faults((*told.members, *told.former), names=True)
+    )
 
 
 def _reservations(path: Path, known: set[str], sources: _Sources) -> dict[tuple[str, str], tuple[Reservation, ...]]:
     if not path.exists():
         return {}
-    told, read = reading.document(path, _Reservations)
-    reading.refuse(read, _reservation_faults(told, known, sources))
+    told = reading.checked(path, _Reservations, lambda told, _read: _reservation_faults(told, known, sources))
     found: dict[tuple[str, str], tuple[Reservation, ...]] = {}
     for row in told.reservations:
         found[row.treaty, row.country] = (*found.get((row.treaty, row.country), ()), row)

@@ -118,8 +118,9 @@ def rules(folder: Path = reading.DATA) -> dict[str, Rule]:
 
     :raises reading.LawFaults: the file cannot be used.
     """
-    told, read = reading.document(folder / "thresholds.yaml", _File)
-    reading.refuse(read, _faults(told, set(roll.book(folder).treaties)))
+    told = reading.checked(
+        folder / "thresholds.yaml", _File, lambda told, _read: _faults(told, set(roll.book(folder).treaties))
+    )
     return {id: _rule(id, row) for id, row in told.instruments.items()}
 
 

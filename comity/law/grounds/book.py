@@ -65,8 +65,7 @@ def book(folder: Path = reading.DATA) -> Book:
 
     :raises reading.LawFaults: it cannot be used.
     """
-    told, read = reading.document(folder / "grounds.yaml", _File)
-    reading.refuse(read, _faults(told, folder))
+    told = reading.checked(folder / "grounds.yaml", _File, lambda told, _read: _faults(told, folder))
     rules = {
         id: {code: _rule(id, code, entry) for code, entry in all_.items()} for id, all_ in told.instruments.items()
     }

@@ -69,8 +69,11 @@ def facts(*, folder: Path = reading.DATA) -> Mapping[str, Fact]:
 
     :raises reading.LawFaults: the file cannot be used.
     """
-    told, read = reading.document(folder / "facts.yaml", _File)
-    reading.refuse(read, [(f"/facts/{name}", says) for name, fact in told.facts.items() for says in _faults(fact)])
+    told = reading.checked(
+        folder / "facts.yaml",
+        _File,
+        lambda told, _read: [(f"/facts/{name}", says) for name, fact in told.facts.items() for says in _faults(fact)],
+    )
     return told.facts
 
 

@@ -130,10 +130,8 @@ def book(folder: Path) -> Book:
 
     :raises reading.LawFaults: with every fault of the first file that has some.
     """
-    told, read = reading.document(folder / "measures.yaml", files.Measures)
-    reading.refuse(read, files.measure_faults(told))
-    regions, regions_read = reading.document(folder / FOLDER / REGIONS, files.Regions)
-    reading.refuse(regions_read, files.region_faults(regions))
+    told = reading.checked(folder / "measures.yaml", files.Measures, lambda told, _read: files.measure_faults(told))
+    regions = reading.checked(folder / FOLDER / REGIONS, files.Regions, lambda told, _read: files.region_faults(told))
     order, order_read = reading.document(folder / FOLDER / PRECEDENCE, files.Precedence)
     known = files.Known(told, regions, order, roll.book(folder))
     ways = tuple(_ways(folder / FOLDER, known))
@@ -158,8 +156,7 @@ def _ways(folder: Path, known: files.Known) -> Iterator[Way]:
     for path in sorted(folder.glob("*.yaml")):
         if path.name in (PRECEDENCE, REGIONS):
             continue
-        told, read = reading.document(path, files.Ways)
-        reading.refuse(read, files.way_faults(told, read, known, seen))
+        told = reading.checked(path, files.Ways, lambda told, read: files.way_faults(told, read, known, seen))
         for way in told.routes:
             yield _way(way, place, known)
             place += 1
