@@ -16,7 +16,7 @@ test: .venv/.dev $(BUILT) .browser/.ready  ## everything that must hold, browser
 	$(BIN)/python -m tests.run
 
 check: .venv/.dev  ## style, types and the direction of imports
-	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports
+	$(BIN)/python -m tests.run static
 
 format: .venv/.dev  ## lay the code out
 	$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
