@@ -161,3 +161,14 @@ class Read(models.Model):
             models.Index(fields=["kind", "thing", "at"], name="access_read_thing"),
             models.Index(fields=["user", "at"], name="access_read_user"),
         ]
+
+
+# The rest of this room's tables: who needs to know.
+from comity.access.need import Clearance as Clearance  # noqa: E402
+from comity.access.need import Compartment as Compartment  # noqa: E402
+from comity.access.need import Deputy as Deputy  # noqa: E402
+from comity.access.need import Emergency as Emergency  # noqa: E402
+from comity.access.need import Membership as Membership  # noqa: E402
+
+
+import comity.access.signins  # noqa: E402, F401 - two more tables of this room

@@ -4,19 +4,42 @@ from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
-from comity.access.models import Change, Read, RoleGrant, Unit, User
+from comity.access import rules, sight
+from comity.access.models import (
+    Change,
+    Clearance,
+    Compartment,
+    Deputy,
+    Emergency,
+    Membership,
+    Read,
+    RoleGrant,
+    Unit,
+    User,
+)
 from comity.access.roles import ROLES
-from comity.access.rules import Actor, Grant, Thing
+from comity.access.rules import PARTS, Grant, Thing
+from comity.access.sight import actor, compartments, material, stood_in_for, thing
 from comity.lib.errors import ComityError
 
 __all__ = [
     "Change",
+    "Clearance",
+    "Compartment",
+    "Deputy",
+    "Emergency",
+    "Membership",
     "NoUnit",
     "NoUser",
     "Read",
     "RoleGrant",
     "Unit",
     "User",
+    "actor",
+    "compartments",
+    "material",
+    "stood_in_for",
+    "thing",
 ]  # names for annotations elsewhere
 
 
@@ -85,11 +108,6 @@ def _held(of: User) -> set[Grant]:
     return {Grant(*row) for row in of.grants.filter(revoked_at__isnull=True).values_list("role", "unit__code")}
 
 
-def actor(of: User) -> Actor:
-    """The user as ``rules`` sees them: name and the roles held now."""
-    return Actor(of.username, of.full_name, frozenset(roles(of)), of.is_active, of.pk)
-
-
 def granted(of: User) -> list[RoleGrant]:
     """Every grant that a user ever had, oldest first."""
     return list(of.grants.select_related("unit", "granted_by", "revoked_by").order_by("granted_at", "id"))
@@ -135,3 +153,29 @@ def changes(*, since: datetime | None = None, limit: int = 1000) -> list[Change]
     """What was changed in users, units and roles, newest first."""
     found = Change.objects.select_related("by", "user", "unit").order_by("-at", "-id")
     return list((found.filter(at__gte=since) if since else found)[:limit])
+
+
+def seats_in(compartment: Compartment, at: datetime) -> list[Membership]:
+    """Who sits in a compartment at a moment, leads first."""
+    rows = Membership.objects.filter(sight.open_at(at), compartment=compartment).select_related("user")
+    return sorted(rows, key=lambda row: (PARTS.index(row.part), row.user.full_name))
+
+
+def clearance_of(of: User, at: datetime) -> int:
+    """Up to which level a user is cleared (``levels.word`` names it)."""
+    return sight.clearance(of, at)
+
+
+def absences(at: datetime, *, of: User | None = None) -> list[Deputy]:
+    """Absences that go on or are still to come, the first to begin first."""
+    rows = Deputy.objects.filter(ended_at__isnull=True, until__gt=at).select_related("absent", "deputy", "named_by")
+    return list((rows.filter(absent=of) if of else rows).order_by("starts_at", "id"))
+
+
+def emergencies(of: User, *, open_only: bool = True) -> list[Emergency]:
+    """Glass that was broken: what this user may review, and what they broke themselves; the newest first."""
+    rows = Emergency.objects.select_related("user", "compartment__unit", "reviewed_by")
+    reach = rules.visible_units(actor(of), "review", "emergency")
+    theirs = Q(user=of) if not reach.everything else Q()
+    rows = rows.filter(theirs if reach.everything else theirs | Q(compartment__unit__code__in=reach.units))
+    return list((rows.filter(reviewed_at__isnull=True) if open_only else rows).order_by("-at", "-id"))

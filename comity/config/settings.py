@@ -12,6 +12,8 @@ PACKAGE = Path(__file__).resolve().parent.parent
 COMITY = node.load(node.folder())
 COMITY_INCOMING = wiring.INCOMING
 COMITY_STORED = wiring.STORED
+COMITY_ROUTINES = wiring.ROUTINES
+COMITY_MAY_LEAVE = wiring.MAY_LEAVE
 
 SECRET_KEY = (COMITY.folder / "secret.key").read_text().strip()
 DEBUG = False
@@ -28,10 +30,21 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "csp",
     "comity.access",
+    "comity.search",
     "comity.exchange",
     "comity.dossiers",
+    "comity.liaison",
+    "comity.subjects",
+    "comity.evidence",
+    "comity.disclosure",
+    "comity.cases",
+    "comity.work",
+    "comity.retention",
     "comity.web",
 ]
 
@@ -45,7 +58,9 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "comity.web.middleware.Asks",
     "allauth.account.middleware.AccountMiddleware",
+    "comity.web.signing.middleware.Sessions",
     "comity.web.middleware.OwnPassword",
     "comity.web.middleware.SecondFactor",
     "comity.web.middleware.Errors",
@@ -131,7 +146,42 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
 MFA_ADAPTER = "comity.access.mfa.Adapter"
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_FORMS = {
+    "authenticate": "comity.web.signing.forms.Code",
+    "reauthenticate": "comity.web.signing.forms.CodeAgain",
+    "authenticate_webauthn": "comity.web.signing.forms.Key",
+    "reauthenticate_webauthn": "comity.web.signing.forms.KeyAgain",
+    "login_webauthn": "comity.web.signing.forms.Passkey",
+}
+ACCOUNT_RATE_LIMITS = {
+    "login": "30/m/ip",
+    "login_failed": "10/m/ip,5/5m/key",  # a name, or the second factor of a user: five times
+    "change_password": "5/m/user",
+    "reauthenticate": "10/m/user",
+}
+MFA_RATE_LIMITS = {"webauthn_login": "10/m/ip"}
+SOCIALACCOUNT_ADAPTER = "comity.web.signing.provider.SocialAdapter"
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "APPS": [
+            {
+                "provider_id": "oidc",
+                "name": one.name,
+                "client_id": one.client_id,
+                "secret": one.secret,
+                "settings": {
+                    "server_url": one.issuer.rstrip("/"),
+                    "oauth_pkce_enabled": True,
+                    "scope": ["openid"],  # who it is, and nothing else about the person
+                },
+            }
+            for one in [COMITY.oidc]
+            if one
+        ]
+    }
+}
 MFA_TOTP_TOLERANCE = 1  # a telephone whose clock is half a minute off still works
 MFA_TOTP_ISSUER = f"Comity {COMITY.name}"
 

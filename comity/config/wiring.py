@@ -8,3 +8,9 @@ INCOMING = {
 
 # `comity log verify` reads back what a log entry of this kind stands for: (name) -> bytes | None.
 STORED = {"act": "comity.dossiers.queries.stored_act"}
+
+# What the worker does from time to time: (at) -> None, every so many seconds. Each is safe to do twice at once.
+ROUTINES: dict[str, int] = {}
+
+# What dossiers asks before documents leave: (sha256 of each, receiving authority) -> sentences that forbid it.
+MAY_LEAVE: tuple[str, ...] = ()

@@ -1,4 +1,4 @@
-"""What stands before every page: a password of one's own, the second factor, and errors told as pages."""
+"""What stands before every page: who asks, a password of one's own, the second factor, and errors told as pages."""
 
 import logging
 from collections.abc import Callable
@@ -13,7 +13,9 @@ from django.urls import Resolver404, resolve, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
+from comity.access import asking
 from comity.access.rules import NotAllowed
+from comity.lib import clock
 from comity.lib.errors import ComityError
 from comity.web.built import NotBuilt
 from comity.web.telling import told
@@ -26,6 +28,19 @@ log = logging.getLogger(__name__)
 ALWAYS = {"account_change_password", "account_logout", "language", "built"}
 BEFORE_ENROLMENT = ALWAYS | {"mfa_activate_totp", "account_reauthenticate", "mfa_reauthenticate"}
 NOT_FOUND = ("not-found", "no-user", "no-unit")  # how the codes of such errors end
+
+
+class Asks:
+    """Says once who asks and when (``access.asking``): the rooms filter their rows by it, and so does the database."""
+
+    def __init__(self, answer: Answer) -> None:
+        self.answer = answer
+
+    def __call__(self, http: HttpRequest) -> HttpResponse:
+        if http.path_info.startswith("/exchange/"):  # other nodes, known by their signatures
+            return self.answer(http)
+        with asking.asking(http.user.pk, clock.now()):
+            return self.answer(http)
 
 
 class OwnPassword:

@@ -1,0 +1,79 @@
+"""Who is asking, and when: said once by the outer edge (a page, a command), used wherever rows are filtered.
+
+What is time-boxed (a deputy, a seat until a day, a broken glass) counts only while a moment is known: without one
+it is as if it had ended. The second wall in the database reads the same value (docs/rooms/access.md, "Two walls").
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Asking:
+    """``user`` is the primary key of who asks, None for nobody; ``node`` is the node itself."""
+
+    user: int | None = None
+    at: datetime | None = None
+    node: bool = False
+    known: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
+
+
+NODE = Asking(node=True)
+_current: ContextVar[Asking] = ContextVar("comity_asking", default=NODE)
+
+
+def current() -> Asking:
+    """Who asks now; outside a page it is the node."""
+    return _current.get()
+
+
+def moment() -> datetime | None:
+    """The moment of asking, where it was said."""
+    return _current.get().at
+
+
+def remembered(user: int, key: str, make: Callable[[], T]) -> T:
+    """What ``make`` gives, made once while this user asks: a page asks many times what somebody may see."""
+    now = _current.get()
+    if now.node or now.user != user:
+        return make()
+    if key not in now.known:
+        now.known[key] = make()
+    return now.known[key]  # type: ignore[no-any-return]
+
+
+def forget() -> None:
+    """Who may see what has just changed."""
+    _current.get().known.clear()
+
+
+def begin(user: int | None, at: datetime) -> None:
+    """As :func:`asking`, until the process ends: for a command."""
+    _current.set(Asking(user, at))
+
+
+@contextmanager
+def asking(user: int | None, at: datetime) -> Iterator[None]:
+    """Everything inside is asked by this user (None: by nobody who signed in) at this moment."""
+    token = _current.set(Asking(user, at))
+    try:
+        yield
+    finally:
+        _current.reset(token)
+
+
+@contextmanager
+def as_node() -> Iterator[None]:
+    """Everything inside is done by the node itself: what no single reader may see, such as numbering and receiving."""
+    before = _current.get()
+    token = _current.set(Asking(None, before.at, node=True))
+    try:
+        yield
+    finally:
+        _current.reset(token)

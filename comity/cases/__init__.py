@@ -1,0 +1,1 @@
+"""Private case files: members, notes, tasks, links (docs/rooms/cases.md)."""

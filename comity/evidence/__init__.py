@@ -1,0 +1,1 @@
+"""Items, their custody, and what makes them admissible (docs/rooms/evidence.md)."""

@@ -1,0 +1,1 @@
+"""Who is asked for what abroad, and talking with them (docs/rooms/liaison.md)."""

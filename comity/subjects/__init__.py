@@ -1,0 +1,1 @@
+"""People and things of a case, statement by statement (docs/rooms/subjects.md)."""
