@@ -14,7 +14,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from comity.access import queries, rules
+from comity.access import queries, rules, sessions
 from comity.access.changes import note
 from comity.access.compartments import (
     break_glass,
@@ -164,6 +164,8 @@ def set_password(user: User, *, at: datetime, password: str | None = None, by: U
     password = chosen(password, user)
     user.set_password(password)
     user.save(update_fields=["password", "one_time_password"])
+    if by is None or by.pk != user.pk:
+        sessions.close(user)
     note("set password", by=by, at=at, user=user)
     return password
 
@@ -226,6 +228,7 @@ def deactivate(user: User, *, at: datetime, by: User | None = None) -> None:
         somebody_else_administers(user)
     user.is_active = False
     user.save(update_fields=["is_active"])
+    sessions.close(user)
     note("deactivate", by=by, at=at, user=user)
 
 
@@ -240,9 +243,10 @@ def reactivate(user: User, *, at: datetime, by: User | None = None) -> None:
 
 @transaction.atomic
 def reset_second_factor(user: User, *, at: datetime, by: User | None = None) -> None:
-    """Forget a user's lost device and recovery codes; the next sign-in leads to enrolment."""
+    """Forget a user's lost devices and recovery codes and end the sessions; the next sign-in leads to enrolment."""
     may_manage(by, Thing("users", user.username))
     Authenticator.objects.filter(user=user).delete()
+    sessions.close(user)
     note("reset second factor", by=by, at=at, user=user)
 
 

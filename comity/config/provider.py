@@ -1,15 +1,15 @@
 """The table ``[oidc]`` of node.toml: the one OpenID Connect provider through which people may also sign in."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+
+from comity.lib.addresses import is_private_way
 
 KEYS: dict[str, type] = {
     "issuer": str, "client_id": str, "client_secret_file": str, "name": str, "second_factor": bool, "acr": list,
 }  # fmt: skip
 NEEDED = ("issuer", "client_id", "client_secret_file", "name")
-LOCAL = ("127.0.0.1", "localhost", "::1")
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class Provider:
 
     issuer: str
     client_id: str
-    secret: str
+    secret: str = field(repr=False)
     name: str
     second_factor: bool = False
     acr: tuple[str, ...] = ()
@@ -41,7 +41,7 @@ def read(told: dict[str, Any], folder: Path) -> Provider:
     for key in NEEDED:
         if not told.get(key):
             raise ValueError(f"{key} of [oidc] is missing")
-    if not safe(told["issuer"]):
+    if not is_private_way(told["issuer"]) or "?" in told["issuer"] or "#" in told["issuer"]:
         raise ValueError("issuer of [oidc] is an https address without query, as the provider itself writes it")
     try:
         secret = (folder / told["client_secret_file"]).read_text(encoding="utf-8").strip()
@@ -57,11 +57,3 @@ def read(told: dict[str, Any], folder: Path) -> Provider:
         second_factor=told.get("second_factor", False),
         acr=tuple(told.get("acr", ())),
     )
-
-
-def safe(address: str) -> bool:
-    """Whether the secret and the codes may travel there: over https, or not off this machine."""
-    parts = urlsplit(address)
-    if parts.query or parts.fragment or not parts.hostname:
-        return False
-    return parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOCAL)

@@ -18,6 +18,7 @@ from comity.access.rules import NotAllowed
 from comity.lib import clock
 from comity.lib.errors import ComityError
 from comity.web.built import NotBuilt
+from comity.web.signing.stages import AT_PROVIDER
 from comity.web.telling import told
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -26,7 +27,7 @@ log = logging.getLogger(__name__)
 # What may still be reached before one's own password and the second factor are there: setting them, signing out,
 # the language, files of the page.
 ALWAYS = {"account_change_password", "account_logout", "language", "built"}
-BEFORE_ENROLMENT = ALWAYS | {"mfa_activate_totp", "account_reauthenticate", "mfa_reauthenticate"}
+BEFORE_ENROLMENT = ALWAYS | {"mfa_activate_totp", "mfa_add_webauthn", "account_reauthenticate", "mfa_reauthenticate"}
 NOT_FOUND = ("not-found", "no-user", "no-unit")  # how the codes of such errors end
 
 
@@ -57,7 +58,7 @@ class OwnPassword:
 
 
 class SecondFactor:
-    """Leads everybody without a TOTP device to enrolment, where node.toml says ``second_factor = "required"``."""
+    """Leads everybody without a second factor to enrolment, where node.toml says ``second_factor = "required"``."""
 
     def __init__(self, answer: Answer) -> None:
         self.answer = answer
@@ -65,7 +66,7 @@ class SecondFactor:
     def __call__(self, http: HttpRequest) -> HttpResponse:
         if settings.COMITY.second_factor != "required" or not http.user.is_authenticated:
             return self.answer(http)
-        if reachable(http, BEFORE_ENROLMENT) or is_mfa_enabled(http.user):
+        if http.session.get(AT_PROVIDER) or reachable(http, BEFORE_ENROLMENT) or is_mfa_enabled(http.user):
             return self.answer(http)
         messages.info(http, _("Set up a second factor first. It takes a minute and is needed once."))
         return redirect("mfa_activate_totp")

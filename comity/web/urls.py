@@ -3,8 +3,7 @@
 from allauth.account import views as account
 from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as codes
-from allauth.mfa.totp import views as totp
-from django.urls import path
+from django.urls import include, path
 from django.views.generic import RedirectView
 
 from comity.web import built
@@ -122,18 +121,14 @@ urlpatterns = [
     path("language/", own.language, name="language"),
     path("built/<str:name>", built.serve, name="built"),
     # sign-in: what we use of allauth; the names that it needs and we do not offer lead elsewhere
-    path("account/login/", account.login, name="account_login"),
+    path("", include("comity.web.signing.urls")),
     path("account/logout/", account.logout, name="account_logout"),
     path("account/inactive/", account.account_inactive, name="account_inactive"),
     path("account/reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
     path("account/password/", account.password_change, name="account_change_password"),
     path("account/forgotten/", own.no_reset, name="account_reset_password"),
     path("account/signup/", RedirectView.as_view(pattern_name="account_login"), name="account_signup"),
-    path("account/second-factor/", RedirectView.as_view(pattern_name="account"), name="mfa_index"),
-    path("account/second-factor/authenticate/", mfa.authenticate, name="mfa_authenticate"),
     path("account/second-factor/reauthenticate/", mfa.reauthenticate, name="mfa_reauthenticate"),
-    path("account/second-factor/set-up/", totp.activate_totp, name="mfa_activate_totp"),
-    path("account/second-factor/remove/", totp.deactivate_totp, name="mfa_deactivate_totp"),
     path("account/recovery-codes/", codes.view_recovery_codes, name="mfa_view_recovery_codes"),
     path("account/recovery-codes/new/", codes.generate_recovery_codes, name="mfa_generate_recovery_codes"),
 ]

@@ -2,6 +2,7 @@
 import { Button, CharacterCount, createAll, ErrorSummary, NotificationBanner, PasswordInput, ServiceNavigation, SkipLink } from "govuk-frontend";
 import "htmx.org"; // set up in base.html: no style of its own, no history, nothing but fragments that went well
 import { conditions } from "./conditions.mjs";
+import { passkeys } from "./passkeys.mjs";
 import { unsaved } from "./unsaved.mjs";
 import { upload } from "./upload.mjs";
 
@@ -12,5 +13,6 @@ createAll(PasswordInput, {
   i18n: { showPassword: words.show, hidePassword: words.hide, showPasswordAriaLabel: words.showPassword, hidePasswordAriaLabel: words.hidePassword, passwordShownAnnouncement: words.passwordShown, passwordHiddenAnnouncement: words.passwordHidden },
 });
 conditions(document);
+passkeys(document);
 unsaved(document);
 upload(document);
