@@ -14,7 +14,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from comity.access import queries, rules, sessions
+from comity.access import asking, queries, rules, sessions
 from comity.access.changes import note
 from comity.access.compartments import (
     break_glass,
@@ -194,6 +194,7 @@ def grant(user: User, role: str, *, at: datetime, unit: Unit | None = None, by: 
     if held(user, role, unit):
         raise AlreadyGranted(username=user.username, role=role, where=place(unit))
     given = RoleGrant.objects.create(user=user, unit=unit, role=role, granted_by=by, granted_at=at)
+    asking.forget()
     note("grant", by=by, at=at, user=user, unit=unit, role=role)
     return given
 
@@ -213,6 +214,7 @@ def revoke(user: User, role: str, *, at: datetime, unit: Unit | None = None, by:
         somebody_else_administers(user)
     given.revoked_at, given.revoked_by = at, by
     given.save(update_fields=["revoked_at", "revoked_by"])
+    asking.forget()
     note("revoke", by=by, at=at, user=user, unit=unit, role=role)
     return given
 
@@ -229,6 +231,7 @@ def deactivate(user: User, *, at: datetime, by: User | None = None) -> None:
     user.is_active = False
     user.save(update_fields=["is_active"])
     sessions.close(user)
+    asking.forget()
     note("deactivate", by=by, at=at, user=user)
 
 
@@ -238,6 +241,7 @@ def reactivate(user: User, *, at: datetime, by: User | None = None) -> None:
     may_manage(by, Thing("users", user.username))
     user.is_active = True
     user.save(update_fields=["is_active"])
+    asking.forget()
     note("reactivate", by=by, at=at, user=user)
 
 

@@ -22,5 +22,10 @@ def number(word: str) -> int:
 
 
 def word(level: int) -> str:
-    """The word for a number that a table keeps."""
+    """The word for a number that a table keeps.
+
+    :raises UnknownLevel: it is none of the four numbers.
+    """
+    if level not in range(len(LEVELS)):
+        raise UnknownLevel(word=level)
     return LEVELS[level]

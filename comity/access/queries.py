@@ -19,7 +19,7 @@ from comity.access.models import (
 )
 from comity.access.roles import ROLES
 from comity.access.rules import PARTS, Grant, Thing
-from comity.access.sight import actor, compartments, material, stood_in_for, thing
+from comity.access.sight import actor, compartments, material, of_units, stood_in_for, thing
 from comity.lib.errors import ComityError
 
 __all__ = [
@@ -38,6 +38,7 @@ __all__ = [
     "actor",
     "compartments",
     "material",
+    "of_units",
     "stood_in_for",
     "thing",
 ]  # names for annotations elsewhere

@@ -116,8 +116,9 @@ class Row:
     """One line of the table; a row that forbids holds for everybody who meets its condition.
 
     ``reach`` says where the role must be held: "unit" (in the thing's unit or in the whole authority), "every unit"
-    (anywhere), "open case" (as "unit", where the unit needs to know), "seat" (``roles`` are then parts in the
-    thing's compartment), "glass" (whoever broke the glass of the compartment).
+    (anywhere), "open case" (as "unit", where the unit needs to know), "no case" (as "unit", for what stands in no
+    compartment), "seat" (``roles`` are then parts in the thing's compartment), "glass" (whoever broke the glass of
+    the compartment).
     """
 
     name: str
@@ -145,7 +146,9 @@ class Row:
         if self.reach == "seat":
             seats = {(seat.compartment, seat.part) for seat in actor.seats}
             return any((thing.compartment, part) in seats for part in self.roles)
-        if self.reach == "open case" and thing.need != "unit":
+        if self.reach == "open case" and (thing.compartment is None or thing.need != "unit"):
+            return False
+        if self.reach == "no case" and thing.compartment is not None:
             return False
         return self.units(actor, hands).covers(thing.unit)
 
@@ -166,6 +169,11 @@ class Reach:
 
     def covers(self, unit: str | None) -> bool:
         return self.everything or unit in self.units
+
+
+def classified(kind: str) -> bool:
+    """Whether things of this kind stand at a level, above which nobody reaches them."""
+    return kind in MATERIAL.split()
 
 
 def parts_that_may(verb: str, kind: str) -> frozenset[str]:
@@ -280,7 +288,8 @@ TABLE: tuple[Row, ...] = (
     allow("auditor-reviews", "review", "emergency", "auditor",
           "Auditors review every glass that was broken.", reach="every unit"),
     allow("unit-talks", "read write", "thread", "officer approver liaison",
-          "People of a unit read and answer its conversations with other authorities."),
+          "People of a unit read and answer its conversations with other authorities that belong to no case.",
+          reach="no case"),
     allow("supervisor-reads-figures", "read", "figures", "approver",
           "Approvers read the figures of their unit."),
     allow("auditor-reads-figures", "read", "figures", "auditor",
@@ -294,6 +303,8 @@ TABLE: tuple[Row, ...] = (
 )  # fmt: skip
 
 NOTHING_FITS = "nothing-fits"
+ALONE = ("unit", "every unit", "no case")
+"""The reaches that need no compartment."""
 
 
 def can(actor: Actor, verb: str, thing: Thing) -> Decision:
@@ -324,11 +335,14 @@ def demand(actor: Actor, verb: str, thing: Thing) -> Decision:
 def remedy(decision: Decision) -> str:
     if not decision.needs:
         return "Nobody may do this."
-    return f"Someone who is {' or '.join(decision.needs)} may; an administrator grants roles."
+    who = f"Someone who is {' or '.join(decision.needs)} may"
+    if set(decision.needs) <= set(PARTS):
+        return f"{who}; the lead of the case gives seats."
+    return f"{who}; an administrator grants roles."
 
 
 def visible_units(actor: Actor, verb: str, kind: str) -> Reach:
-    """The units whose things of this kind the actor may ``verb``, for filtering rows before they are read.
+    """The units whose things of this kind, outside any case, the actor may ``verb``: for filtering rows.
 
     Rows that forbid single things (the drafter's own draft) are not looked at: ask :func:`can` for those.
     """
@@ -336,7 +350,7 @@ def visible_units(actor: Actor, verb: str, kind: str) -> Reach:
     known(kind, "kind of thing", KINDS)
     if not actor.active:
         return Reach(False, frozenset())
-    rows = [row for row in TABLE if row.allows and row.about(verb, kind) and row.reach in ("unit", "every unit")]
+    rows = [row for row in TABLE if row.allows and row.about(verb, kind) and row.reach in ALONE]
     reaches = [row.units(actor) for row in rows]
     return Reach(any(reach.everything for reach in reaches), frozenset().union(*(reach.units for reach in reaches)))
 

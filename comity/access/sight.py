@@ -100,19 +100,22 @@ def compartments(
     held, at = standing(user, at), at or asking.moment()
     parts = rules.parts_that_may(verb, kind)
     seats = Membership.objects.filter(open_at(at), user__in=held.people, part__in=parts).values("compartment")
-    reached = Q(pk__in=seats)
+    reached = Q(pk__in=seats) if parts else NOBODY
     for row in rules.TABLE:
         if row.allows and row.about(verb, kind):
             reached |= _reached(row, held)
-    return Compartment.objects.filter(reached, level__lte=held.clearance)
+    cleared = Q(level__lte=held.clearance) if rules.classified(kind) else Q()
+    return Compartment.objects.filter(reached, cleared)
 
 
 def _reached(row: rules.Row, held: Standing) -> Q:
     if row.reach == "glass":
         return Q(name__in=held.opened) if held.opened else NOBODY
-    if row.reach == "seat":
+    if row.reach in ("seat", "no case"):
         return NOBODY
     found = row.units(Actor(held.people[0].username, grants=held.grants))
+    if row.reach in ("unit", "every unit"):  # beyond what one reads: the second wall must know
+        asking.widen(None if found.everything else found.units)
     where = EVERYBODY if found.everything else Q(unit__code__in=found.units)
     return where & Q(need="unit") if row.reach == "open case" else where
 
@@ -120,7 +123,18 @@ def _reached(row: rules.Row, held: Standing) -> Q:
 def material(user: User, *, kind: str, verb: str = "read", at: datetime | None = None) -> Q:
     """The rows with ``compartment`` and ``level`` that a user may ``verb``: begin every query with it."""
     found = compartments(user, verb=verb, kind=kind, at=at)
-    return Q(compartment__in=found, level__lte=standing(user, at).clearance)
+    return Q(compartment__in=found) & _level(user, kind, at)
+
+
+def of_units(user: User, *, kind: str, verb: str = "read", at: datetime | None = None) -> Q:
+    """The rows with ``unit`` and ``level`` that stand in no compartment and that a user may ``verb``."""
+    reach = rules.visible_units(actor(user, at), verb, kind)
+    where = Q() if reach.everything else Q(unit__code__in=reach.units)
+    return Q(compartment__isnull=True) & where & _level(user, kind, at)
+
+
+def _level(user: User, kind: str, at: datetime | None) -> Q:
+    return Q(level__lte=standing(user, at).clearance) if rules.classified(kind) else Q()
 
 
 def thing(kind: str, id: str, compartment: Compartment, *, level: int | None = None, **more: object) -> Thing:

@@ -87,9 +87,7 @@ class Note(models.Model):
         ordering = ["-at", "-id"]
         constraints = [
             models.CheckConstraint(condition=~Q(text=""), name="a_note_has_words"),
-            models.CheckConstraint(
-                condition=Q(corrects__isnull=True) | ~Q(reason=""), name="a_correction_says_why"
-            ),
+            models.CheckConstraint(condition=Q(corrects__isnull=True) | ~Q(reason=""), name="a_correction_says_why"),
         ]
         indexes = [models.Index(fields=["case", "-at"], name="cases_note_case")]
 
@@ -100,6 +98,8 @@ class Task(models.Model):
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="tasks")
     compartment = models.ForeignKey(COMPARTMENT, on_delete=models.PROTECT, related_name="+")
     level = models.PositiveSmallIntegerField(default=0)
+    collect = models.BooleanField(default=False)  # something that belongs into the file, ticked when it is there
+    from_template = models.BooleanField(default=False)  # its words are then those of the template, and translated
     title = models.CharField(max_length=200)
     details = models.TextField(blank=True)
     assigned_to = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+", null=True)

@@ -13,6 +13,7 @@ from comity.cases import purposes as known
 from comity.cases.models import Case, Numbering, Task
 from comity.lib.errors import BadInput, ComityError
 
+PRIORITIES = ("later", "normal", "first")
 STATES = ("open", "dormant", "closed")
 
 
@@ -77,14 +78,28 @@ def open_case(
         touched_at=at,
     )
     events.note(case, "opened", by=by, at=at, template=template)
-    for step in plan.tasks if plan else ():
-        due = (at + timedelta(days=step.days)).date() if step.days is not None else None
-        Task.objects.create(
-            case=case, compartment=compartment, title=step.title, details=step.details, due_on=due,
-            priority=step.priority, made_by=by, made_at=at,
-        )  # fmt: skip
+    if plan:
+        _plan(case, plan, by, at)
     indexing.case(case, at)
     return case
+
+
+def _plan(case: Case, plan: templates.Template, by: User, at: datetime) -> None:
+    """The tasks of a template, and what it wants collected."""
+    for step in (*plan.tasks, *plan.collect):
+        due = (at + timedelta(days=step.days)).date() if step.days is not None else None
+        Task.objects.create(
+            case=case,
+            compartment=case.compartment,
+            collect=step in plan.collect,
+            from_template=True,
+            title=step.title,
+            details=step.details,
+            due_on=due,
+            priority=PRIORITIES.index(step.priority),
+            made_by=by,
+            made_at=at,
+        )
 
 
 def next_number(at: datetime) -> str:

@@ -121,4 +121,3 @@ def saw_all(user: User, found: list[Case], at: datetime, part: str) -> None:
     """As `saw`, for every case of a list."""
     actor = people.actor(user, at)
     access.record_reads(actor, [thing(one.compartment, f"{one.number} {part}") for one in found], at)
-

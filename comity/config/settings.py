@@ -154,6 +154,7 @@ MFA_FORMS = {
     "authenticate_webauthn": "comity.web.signing.forms.Key",
     "reauthenticate_webauthn": "comity.web.signing.forms.KeyAgain",
     "login_webauthn": "comity.web.signing.forms.Passkey",
+    "add_webauthn": "comity.web.signing.forms.NewKey",
 }
 ACCOUNT_RATE_LIMITS = {
     "login": "30/m/ip",
@@ -162,6 +163,7 @@ ACCOUNT_RATE_LIMITS = {
     "reauthenticate": "10/m/user",
 }
 MFA_RATE_LIMITS = {"webauthn_login": "10/m/ip"}
+SOCIALACCOUNT_REAUTHENTICATION_REQUIRED = True  # before an identity is bound to an account
 SOCIALACCOUNT_ADAPTER = "comity.web.signing.provider.SocialAdapter"
 SOCIALACCOUNT_PROVIDERS = {
     "openid_connect": {

@@ -187,6 +187,10 @@ def manifest_of(blob_id: str) -> Manifest:
 def expect(blob_id: str, *, from_peer: str, at: datetime) -> None:
     """An act of this peer names the blob: take it when it comes. Called by the act's handler."""
     blob, _ = Blob.objects.get_or_create(pk=blob_id, defaults={"state": Blob.ANNOUNCED, "created_at": at})
+    if blob.state == Blob.ERASED:  # erased once, and now a new act brings it again
+        blob.state, blob.have = Blob.ANNOUNCED, 0
+        blob.save(update_fields=["state", "have"])
+        BlobTransfer.objects.filter(blob=blob, direction="in").delete()
     here = blob.state == Blob.COMPLETE
     BlobTransfer.objects.get_or_create(
         peer=peers.active(from_peer), blob=blob, direction="in",

@@ -52,9 +52,11 @@ class Adapter(DefaultAccountAdapter):
         user = access.User.objects.filter(username=credentials.get("username", "").lower()).first()
         door.failed(request, "password", "wrong password" if user else "unknown name", user=user)
 
-    def respond_user_inactive(self, request: HttpRequest, user: Any) -> HttpResponse:
-        door.failed(request, door.means(request, user), "access ended", user=user)
-        answer: HttpResponse = super().respond_user_inactive(request, user)
+    def pre_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponse | None:
+        """Who has left stays out; that they knew the password, or had the key, is kept."""
+        if not user.is_active:
+            door.failed(request, door.means(request, user), "access ended", user=user)
+        answer: HttpResponse | None = super().pre_login(request, user, **kwargs)
         return answer
 
     def get_login_stages(self) -> list[str]:

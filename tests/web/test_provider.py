@@ -303,6 +303,7 @@ class TestBinding:
         assert (change.what, change.by, change.details["subject"]) == ("bind identity", alice, "subject-of-alice")
 
     def test_asks_for_the_password_when_the_sign_in_was_a_while_ago(self, provider, browse, alice):
+        actions.set_password(alice, password=PASSWORD, by=alice, at=AT)
         answer = browse(alice).post(reverse("provider_bind"))
         assert answer["Location"].startswith(reverse("account_reauthenticate"))
         assert provider.asked == []

@@ -45,7 +45,9 @@ def too_many(
     if cache.add(about, True, timeout=RECORD_EVERY):  # recorded once a minute: the record must not be flooded
         door.failed(http, "", "too many attempts", user=user)
     again = {"again_at": clock.now() + timedelta(seconds=seconds), "minutes": math.ceil(seconds / 60)}
-    return render(http, "429.html", again, status=429, headers={"Retry-After": str(seconds)})
+    answer = render(http, "429.html", again, status=429)
+    answer.headers["Retry-After"] = str(seconds)
+    return answer
 
 
 def seconds_left(http: HttpRequest, *, app: str, action: str, key: str | None) -> float:
