@@ -50,10 +50,11 @@ def erase_rows(rows: Rows, *, rooms: Collection[str]) -> dict[str, int]:
     return {model._meta.label: len(keys) for model, keys in sorted(found.items(), key=lambda one: one[0]._meta.label)}
 
 
-def _pointing_at(model: type[models.Model]) -> list[models.ForeignKey[Any, Any]]:
-    relations = model._meta.get_fields(include_hidden=True)
+def _pointing_at(model: type[models.Model]) -> list[Any]:
+    """The foreign keys of all tables, hidden ones too, that refer to this one."""
+    relations: list[Any] = list(model._meta.get_fields(include_hidden=True))
     return [
-        relation.field  # type: ignore[union-attr]
+        relation.field
         for relation in relations
         if relation.auto_created and not relation.concrete and (relation.one_to_many or relation.one_to_one)
     ]

@@ -7,8 +7,8 @@ from comity.cases.opening import open_case as open
 from comity.cases.seats import NoCircleTitle, add_member, end_member, open_circle, raise_level, set_need
 from comity.cases.sight import CaseClosed
 from comity.cases.tasks import (
-    NotInCase,
     NoTaskTitle,
+    NotInCase,
     UnknownPriority,
     change_task,
     do_task,

@@ -6,7 +6,7 @@ Whoever may run this command owns the node's files: no role is asked unless ``--
 import argparse
 from typing import Any
 
-from comity.cli import node, reading
+from comity.cli import access_signing, node, reading
 from comity.cli.answer import FINDING, OK, Answer, table
 from comity.cli.usage import Commands
 from comity.lib import clock
@@ -56,6 +56,7 @@ def add(commands: Commands) -> None:
     parser.add_argument("--since", metavar="MOMENT")
     parser = group.add("changes", changes, "Who changed users, units and roles, newest first.")
     parser.add_argument("--since", metavar="MOMENT")
+    access_signing.add(group)
 
 
 def changing(group: Commands, name: str, run: Any, says: str) -> argparse.ArgumentParser:

@@ -277,7 +277,7 @@ def locked(draft: Draft, verb: str, *, by: User, status: str = Draft.DRAFTING, r
     now = Draft.objects.select_related(*sight.DRAFT).get(pk=draft.pk)
     sight.demand(by, verb, sight.of_draft(now, whole=verb == "approve"))
     if revision is not None and revision != now.revision:
-        raise ChangedMeanwhile(name=now.changed_by.full_name, when=f"{now.changed_at:%Y-%m-%d %H:%M} UTC")
+        raise ChangedMeanwhile(name=now.changed_by.full_name if now.changed_by else folding.us(), when=f"{now.changed_at:%Y-%m-%d %H:%M} UTC")
     if now.status != status:
         remedy = REMEDIES[now.status] if status == Draft.DRAFTING else REMEDIES[Draft.DRAFTING]
         raise WrongStatus(status=now.status, needed=status, remedy=remedy)

@@ -20,7 +20,23 @@ from comity.dossiers.competing import (
 from comity.dossiers.competing import instruments as competing_instruments
 from comity.dossiers.competing import of_dossier as competitions_of
 from comity.dossiers.filing import StillArriving, open_attachment
-from comity.dossiers.listing import approvals, discarded, drafts, submitted, to_approve, worklist
+from comity.dossiers.by_node import arrived_at, left_open, receipts_owed
+from comity.dossiers.falling import Falling, falling_due, held_by, unanswered
+from comity.dossiers.figures import Figures, Line as FigureLine
+from comity.dossiers.listing import (
+    MOST,
+    SIZE,
+    approvals,
+    by_node,
+    by_node_count,
+    discarded,
+    drafts,
+    inbox,
+    submitted,
+    to_approve,
+    waiting_in_inbox,
+    worklist,
+)
 from comity.dossiers.models import Act, Attachment, Dossier, Draft, DraftStep, Waiting
 from comity.dossiers.progress import Progress, progress, under_way
 from comity.dossiers.rechecking import Effect, Received, effect, received_report

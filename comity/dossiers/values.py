@@ -75,6 +75,8 @@ class Row:
     unread: bool  # something happened since this user last looked
     conflicts: int
     out_of_place: int
+    assignee: str = ""  # sign-in name of the one named in assigned_to
+    language: str = ""  # of the request
 
 
 @dataclass(frozen=True)
@@ -88,7 +90,7 @@ class DraftRow:
     subject: str
     receiver: str
     status: str
-    drafted_by: str
+    drafted_by: str  # empty: the node
     changed_by: str
     changed_at: datetime
     reason: str  # why it was given back, if that was the last thing that happened
@@ -96,15 +98,17 @@ class DraftRow:
 
 @dataclass(frozen=True)
 class Worklist:
-    """One page: dossiers, drafts to finish, drafts that this user may approve."""
+    """One page of dossiers. Numbers go no further than 1000, which then means that many or more."""
 
     rows: tuple[Row, ...]
-    drafts: tuple[DraftRow, ...]
-    to_approve: tuple[DraftRow, ...]
+    drafts: int  # to finish
+    to_approve: int  # by this user
     instruments: tuple[tuple[str, str], ...]  # (id, title) of what this user's dossiers run under, for the filter
     total: int  # dossiers before filters
     owed_by_us: int
     overdue: int
+    page: int = 1
+    more: bool = False  # there is another page
 
 
 @dataclass(frozen=True)

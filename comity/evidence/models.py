@@ -124,10 +124,7 @@ class Derivation(models.Model):
 
 
 class Custody(models.Model):
-    """One entry of a chain, kept as the bytes that were hashed; the other columns repeat them. It only grows.
-
-    Where an item is deleted at the end of its time, ``raw`` goes and ``hash`` stays: the log holds no more than that.
-    """
+    """One entry of a chain, kept as the bytes that were hashed; the other columns repeat them. It only grows."""
 
     item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="custody")
     compartment = models.ForeignKey(COMPARTMENT, on_delete=models.PROTECT, related_name="+")

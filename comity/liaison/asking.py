@@ -23,7 +23,16 @@ from comity.liaison.values import Answer, Asked, Desk, Reason, Way
 # What is lost by the morning. For data the Budapest Convention, articles 29, 30 and 35, asks for a point that
 # answers day and night; the others are our own judgement of what a desk is woken for. A reader may say otherwise.
 CANNOT_WAIT = frozenset(
-    {"preservation", "preserved_traffic_data", "emergency_data", "controlled_delivery", "surveillance", "freezing"}
+    {
+        "preservation",
+        "preserved_traffic_data",
+        "emergency_data",
+        "controlled_delivery",
+        "surveillance",
+        "freezing",
+        "cyber-preservation-budapest",
+        "icc-provisional-arrest",
+    }
 )
 MOST_WAYS = 4
 
@@ -103,7 +112,7 @@ def ask(
 def _subject(what: str, country: str, at: datetime, us: Us, language: str) -> Subject:
     if what in catalogue.ids():
         definition = catalogue.get(what)
-        return Subject(what, texts.of(definition, language).t("title"), (), (what,), frozenset({what}), True)
+        return Subject(what, texts.of(definition, language).t("title"), (), (what,), frozenset({what}), what not in CANNOT_WAIT)
     try:
         found = routes.measure(what)
     except routes.UnknownMeasure as error:
@@ -122,8 +131,7 @@ def _subject(what: str, country: str, at: datetime, us: Us, language: str) -> Su
 
 def _wider(measure: Measure) -> set[str]:
     """The measure, the wider ones that hold it, and its family: whoever takes one of them takes it."""
-    words = {measure.id, measure.family, *measure.aliases}
-    return words | (_wider(routes.measure(measure.within)) if measure.within else set())
+    return {*measure.wider, *measure.aliases, measure.family}
 
 
 def _belongs(desk: Desk, country: str, us: Us) -> bool:

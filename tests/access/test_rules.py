@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from comity.access import rules
-from comity.access.roles import ROLES
 from comity.access.handling import Handling
+from comity.access.roles import ROLES
 from comity.access.rules import KINDS, MATERIAL, PARTS, VERBS, Actor, Grant, Seat, Thing
 from comity.lib import strict_yaml
 

@@ -89,44 +89,45 @@ def ending(members: Iterable[Member], at: int) -> bytes:
 Content = bytes | Callable[[], Iterable[bytes]]
 
 
-def pieces_of(content: Content) -> Iterable[bytes]:
-    return [content] if isinstance(content, bytes) else content()
+def stream(contents: Iterable[tuple[str, int, Content]]) -> Iterator[bytes]:
+    """The bytes of a container of ``(name, size, content)``, with constant memory.
 
-
-def write(out: IO[bytes], contents: Iterable[tuple[str, int, Content]]) -> list[Member]:
-    """Write a container of ``(name, size, content)`` into a file that can be written again further back.
+    A content that is not at hand is read twice: its checksum stands before it, and nothing of it leaves before all of
+    it was read once.
 
     :raises NotAContainer: a name that is not allowed or stands twice, or a content of another size.
     """
     members: list[Member] = []
-    names: set[str] = set()
     offset = 0
     for name, size, content in contents:
-        if not NAME.fullmatch(name) or name in names:
+        if not NAME.fullmatch(name):
             raise NotAContainer(why=f"the name {name!r} cannot be used")
-        names.add(name)
-        out.write(Member(name, offset, size, 0).header())
         crc = written = 0
         for piece in pieces_of(content):
-            out.write(piece)
             crc, written = zlib.crc32(piece, crc), written + len(piece)
         if written != size:
             raise NotAContainer(why=f"{name} has {written} bytes instead of {size}")
-        member = Member(name, offset, size, crc)
-        out.seek(offset)
-        out.write(member.header())
-        out.seek(member.end)
-        members.append(member)
+        members.append(member := Member(name, offset, size, crc))
+        yield member.header()
+        yield from pieces_of(content)
         offset = member.end
-    out.write(ending(members, offset))
-    return members
+    if len({member.name for member in members}) != len(members):
+        raise NotAContainer(why="a name stands twice")
+    yield ending(members, offset)
 
 
-def built(contents: Iterable[tuple[str, int, Content]]) -> bytes:
-    """A small container in memory."""
-    out = io.BytesIO()
-    write(out, contents)
-    return out.getvalue()
+def pieces_of(content: Content) -> Iterable[bytes]:
+    return [content] if isinstance(content, bytes) else content()
+
+
+def length(contents: Iterable[tuple[str, int, Content]]) -> int:
+    """How many bytes the container will have, without reading what is not at hand."""
+    members: list[Member] = []
+    offset = 0
+    for name, size, _ in contents:
+        members.append(member := Member(name, offset, size, 0))
+        offset = member.end
+    return offset + len(ending(members, offset))
 
 
 class Opened:

@@ -10,7 +10,7 @@ from pydantic import Field
 from comity.exchange.wire import checkpoint, tlog
 from comity.exchange.wire.keys import PublicKeys
 from comity.exchange.wire.signed import Signed
-from comity.exchange.wire.strict import Malformed, Number, Strict, body, read_object
+from comity.exchange.wire.strict import Number, Strict, body, read_object
 from comity.lib import clock
 from comity.lib.canonical import canonical
 from comity.lib.errors import BadInput
@@ -65,8 +65,8 @@ def verify(raw: bytes, *, kind: str, head: Signed, authority: str, at: str, keys
         entry = tlog.read_entry(told.entry.encode())
         steps = [_hash(step) for step in told.proof]
         tlog.verify_inclusion(tlog.leaf_hash(told.entry.encode()), told.index, told.size, steps, note.root)
-    except Malformed as error:
-        raise BadLogProof(why=error.sentence.rstrip(".")) from None
+    except BadLogProof:
+        raise
     except BadInput as error:
         raise BadLogProof(why=error.sentence.rstrip(".")) from None
     if len(lines) != 2 or _spelled(text, lines) != told.checkpoint:

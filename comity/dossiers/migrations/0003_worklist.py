@@ -6,6 +6,13 @@ from django.conf import settings
 from django.db import migrations, models
 
 
+def put_in_order(apps, schema_editor):
+    """Give what is due its place; figures and the index come with `comity doctor --rebuild`."""
+    dossiers = apps.get_model("dossiers", "Dossier").objects
+    dossiers.filter(due_at__isnull=False).update(due_order=models.F("due_at"))
+    dossiers.filter(due_by=models.F("role")).update(due_ours=True)
+
+
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -187,4 +194,5 @@ class Migration(migrations.Migration):
             model_name='stay',
             constraint=models.CheckConstraint(condition=models.Q(('seconds__isnull', True), ('seconds__gte', 0), _connector='OR'), name='a_stay_took_a_time'),
         ),
+        migrations.RunPython(put_in_order, migrations.RunPython.noop),
     ]
