@@ -87,8 +87,8 @@ def create_compartment(
     :raises NotAllowed: no right to open cases for this unit, to write in the parent, or no clearance for the level.
     :raises BadSeat: a circle within a circle, of another unit, open to its unit, or made without an own seat.
     """
-    level = max(level, parent.level if parent else 0)
     levels.word(level)
+    level = max(level, parent.level) if parent else level
     if need not in NEEDS or (parent is not None and need != "members"):
         raise BadSeat(why=f"{need!r} is neither 'members' nor 'unit', or a circle was opened to its unit")
     if parent is None:
@@ -288,8 +288,7 @@ def break_glass(name: str, *, reason: str, by: User, at: datetime) -> Emergency:
     if not reason.strip():
         raise NoReason
     cleared = sight.standing(by, at).clearance
-    with asking.as_node():
-        found = Compartment.objects.filter(name=name, parent=None, level__lte=cleared).select_related("unit").first()
+    found = Compartment.objects.filter(name=name, parent=None, level__lte=cleared).select_related("unit").first()
     if found is None:
         note("break glass in vain", by=by, at=at, name=name[:40])
         raise NoCompartment(name=name)
@@ -309,8 +308,7 @@ def review_emergency(emergency: Emergency, *, justified: bool, finding: str, by:
     :raises Reviewed: somebody did so already.
     :raises NoReason: the finding has no words.
     """
-    unit = emergency.compartment.unit.code
-    demand(by, "review", Thing("emergency", str(emergency.pk), unit, drafted_by=[emergency.user.username]), at)
+    demand(by, "review", queries.emergency_as_thing(emergency), at)
     if not finding.strip():
         raise NoReason
     locked = Emergency.objects.select_for_update(of=("self",)).get(pk=emergency.pk)

@@ -56,6 +56,12 @@ class NoUnit(ComityError):
     next_step = "'comity access units' lists them."
 
 
+class NoEmergency(ComityError):
+    code = "access.emergency-not-found"
+    says = "There is no such emergency here."
+    next_step = "Look through those that wait for a review."
+
+
 def user(username: str) -> User:
     """The user with this sign-in name.
 
@@ -175,8 +181,42 @@ def absences(at: datetime, *, of: User | None = None) -> list[Deputy]:
 
 def emergencies(of: User, *, open_only: bool = True) -> list[Emergency]:
     """Glass that was broken: what this user may review, and what they broke themselves; the newest first."""
-    rows = Emergency.objects.select_related("user", "compartment__unit", "reviewed_by")
-    reach = rules.visible_units(actor(of), "review", "emergency")
-    theirs = Q(user=of) if not reach.everything else Q()
-    rows = rows.filter(theirs if reach.everything else theirs | Q(compartment__unit__code__in=reach.units))
+    rows = _emergencies().filter(Q(user=of) | _reviewed_by(of))
     return list((rows.filter(reviewed_at__isnull=True) if open_only else rows).order_by("-at", "-id"))
+
+
+def to_review(of: User, at: datetime | None = None) -> list[Emergency]:
+    """Glass that waits for this user's review, the oldest first. Nobody reviews their own, in whosever place."""
+    who = actor(of, at)
+    rows = _emergencies().filter(_reviewed_by(of, at), reviewed_at__isnull=True).order_by("at", "id")
+    return [row for row in rows if rules.can(who, "review", emergency_as_thing(row)).allowed]
+
+
+def emergency(of: User, number: int) -> Emergency:
+    """One that this user may review, or broke.
+
+    :raises NoEmergency: there is none.
+    """
+    found = _emergencies().filter(Q(user=of) | _reviewed_by(of), pk=number).first()
+    if found is None:
+        raise NoEmergency
+    return found
+
+
+def emergency_as_thing(row: Emergency) -> Thing:
+    return Thing("emergency", str(row.pk), row.compartment.unit.code, drafted_by=[row.user.username])
+
+
+def glass(of: User, compartment: Compartment, at: datetime) -> Emergency | None:
+    """The broken glass through which a user looks at a compartment now: a page says so as long as it lasts."""
+    places = [compartment.pk, compartment.parent_id]
+    return _emergencies().filter(user=of, compartment__in=places, at__lte=at, until__gt=at).order_by("-until").first()
+
+
+def _emergencies() -> QuerySet[Emergency]:
+    return Emergency.objects.select_related("user", "compartment__unit", "reviewed_by")
+
+
+def _reviewed_by(of: User, at: datetime | None = None) -> Q:
+    reach = rules.visible_units(actor(of, at), "review", "emergency")
+    return Q(pk__isnull=False) if reach.everything else Q(compartment__unit__code__in=reach.units)

@@ -12,7 +12,8 @@ WHAT = (SIGNED_IN, FAILED, SIGNED_OUT, ENDED)
 class SignIn(models.Model):
     """One event at the door. No password, no code, and no name that is nobody's: people type passwords there.
 
-    ``how`` names the means in order ("password + totp", "passkey", "provider"), ``why`` what was wrong or what ended it.
+    ``how`` names the means in order ("password + totp", "passkey", "provider"), ``why`` what was wrong, or what
+    ended it.
     """
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True)  # null: nobody we know

@@ -3,17 +3,23 @@
 Rows are filtered by access where they are found (`sight`), so no page can forget it.
 """
 
+from comity.cases.due import DueTask
+from comity.cases.gathering import brief
 from comity.cases.listing import cases, overseen
-from comity.cases.models import Case
+from comity.cases.models import Case, Task
+from comity.cases.printing import NotPrinted, brief_pdf
 from comity.cases.purposes import known as purposes
 from comity.cases.sight import CaseClosed, NotFound
+from comity.cases.story import timeline
 from comity.cases.telling import history
 from comity.cases.templates import known as templates
 from comity.cases.values import CaseRow, Cases, CaseView, LinkView, NoteView, Overseen, Table, TaskView
 from comity.cases.viewing import case, cases_of, links, members, notes, tasks
+from comity.cases.wording import Speaker, plain
+from comity.dossiers.queries import NotFound as DossierNotFound
 
 __all__ = [
-    "Case", "CaseClosed", "CaseRow", "CaseView", "Cases", "LinkView", "NotFound", "NoteView", "Overseen", "Table",
-    "TaskView", "case", "cases", "cases_of", "history", "links", "members", "notes", "overseen", "purposes", "tasks",
-    "templates",
+    "Case", "CaseClosed", "CaseRow", "CaseView", "Cases", "DossierNotFound", "LinkView", "NotFound", "NotPrinted", "NoteView", "Overseen",
+    "Speaker", "Table", "Task", "TaskView", "brief", "brief_pdf", "case", "cases", "cases_of", "history", "links", "members",
+    "notes", "overseen", "plain", "purposes", "tasks", "templates", "timeline",
 ]  # fmt: skip

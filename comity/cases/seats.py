@@ -37,8 +37,10 @@ def add_member(
     case = _seen_or_overseen(by, number, at)
     where = sight.compartment(by, case, circle, at) if circle else case.compartment
     access.seat(where, user, part=part, by=by, at=at, until=until)
-    values = {"name": user.full_name, "part": part, "until": until.isoformat() if until else ""}
-    events.note(case, "seated", by=by, at=at, about=user.username, compartment=where, **values)
+    events.note(
+        case, "seated", by=by, at=at, about=user.username, compartment=where,
+        name=user.full_name, part=part, until=until.isoformat() if until else "",
+    )  # fmt: skip
 
 
 @transaction.atomic

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 
 from comity.access import levels, rules
@@ -54,16 +55,12 @@ def view(user: User, found: Case, at: datetime) -> CaseView:
         touched_at=found.touched_at,
         circles=tuple(sight.circles(user, found, at)),
         may={
-            name: rules.can(actor, verb, people.thing(kind, number_of(found), compartment)).allowed
+            name: rules.can(actor, verb, people.thing(kind, found.number, compartment)).allowed
             for name, (verb, kind) in VERBS.items()
         },
         glass_until=_glass(user, found, at) if compartment.name in actor.opened and not seats else None,
         stands_in_for="" if own else ", ".join(sorted({seat.via for seat in seats})),
     )
-
-
-def number_of(found: Case) -> str:
-    return found.number
 
 
 def _glass(user: User, found: Case, at: datetime) -> datetime | None:
@@ -189,14 +186,14 @@ def links(user: User, number: str, at: datetime, language: str = "en") -> list[L
 
 
 def _link(user: User, row: Link, language: str) -> LinkView:
-    told = {"dossier": row.dossier_id, "why": row.why, "by": row.by.full_name, "at": row.at}
+    told = LinkView(dossier=row.dossier_id, why=row.why, by=row.by.full_name, at=row.at, seen=False)
     try:
         found = dossiers.one(user, row.dossier_id)
     except dossiers.NotFound:
-        return LinkView(**told, seen=False)
+        return told
     words = texts.of(catalogue.get(found.instrument), language)
-    return LinkView(
-        **told,
+    return replace(
+        told,
         seen=True,
         instrument=found.instrument,
         title=words.t("title"),

@@ -71,7 +71,8 @@ def sign_ins(told: argparse.Namespace) -> Answer:
         for row in signing.sign_ins(of=of, failed=told.failed, since=since)
     ]
     lines = [
-        (row["at"], row["user"] or "(nobody known)", row["what"], row["how"], row["why"], row["ip"] or "") for row in rows
+        (row["at"], row["user"] or "(nobody known)", row["what"], row["how"], row["why"], row["ip"] or "")
+        for row in rows
     ]
     headings = ("at", "user", "what", "how", "why", "address")
     return Answer({"sign_ins": rows}, table(headings, lines, empty="Nobody signed in or tried."))

@@ -1,6 +1,7 @@
 """`comity doctor`: is this node fit to run, and what to do where it is not."""
 
 import argparse
+import os
 import shutil
 import stat
 from collections.abc import Callable, Iterator
@@ -62,7 +63,10 @@ def in_words(check: Check) -> list[str]:
 
 def folder(here: Any) -> Iterator[Check]:
     """The node's folder and its secrets are readable by their owner alone."""
-    for name, most in ((".", 0o700), ("secret.key", 0o600), ("keys.json", 0o600), ("node.toml", 0o600)):
+    files = [(".", 0o700), ("secret.key", 0o600), ("keys.json", 0o600), ("node.toml", 0o600)]
+    if here.oidc is not None:
+        files.append((os.path.relpath(here.oidc.secret_file, here.folder), 0o600))
+    for name, most in files:
         path = here.folder / name
         id = "folder" if name == "." else name
         if not path.exists():

@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from comity.config import provider
+from comity.config import mail, provider
 from comity.lib.errors import BadInput
 
 AUTHORITY = re.compile(r"[a-z0-9][a-z0-9-]{2,39}")
 KEYS: dict[str, type | tuple[type, ...]] = {
     "authority": str, "country": str, "names": dict, "languages": list, "time_zone": str, "endpoint": str,
     "listen": str, "database": str, "second_factor": str, "competences": list, "contacts": list,
-    "idle_minutes": int, "oidc": dict,
+    "idle_minutes": int, "oidc": dict, "mail": dict,
 }  # fmt: skip
 
 
@@ -52,6 +52,7 @@ class Node:
     contacts: tuple[dict[str, Any], ...] = field(default=())
     idle_minutes: int = 30  # nothing done for so long: the session ends
     oidc: provider.Provider | None = None
+    mail: mail.Mail | None = None
 
     @property
     def name(self) -> str:
@@ -100,6 +101,11 @@ def load(where: Path) -> Node:
     if "oidc" in told:
         try:
             told["oidc"] = provider.read(told["oidc"], where)
+        except ValueError as error:
+            raise BadNode(file=file, why=str(error)) from None
+    if "mail" in told:
+        try:
+            told["mail"] = mail.read(told["mail"], where)
         except ValueError as error:
             raise BadNode(file=file, why=str(error)) from None
     for key in ("languages", "competences", "contacts"):

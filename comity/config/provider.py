@@ -26,6 +26,7 @@ class Provider:
     name: str
     second_factor: bool = False
     acr: tuple[str, ...] = ()
+    secret_file: Path = Path("oidc.secret")
 
 
 def read(told: dict[str, Any], folder: Path) -> Provider:
@@ -56,4 +57,5 @@ def read(told: dict[str, Any], folder: Path) -> Provider:
         name=told["name"],
         second_factor=told.get("second_factor", False),
         acr=tuple(told.get("acr", ())),
+        secret_file=folder / told["client_secret_file"],
     )

@@ -14,6 +14,7 @@ COMITY_INCOMING = wiring.INCOMING
 COMITY_STORED = wiring.STORED
 COMITY_ROUTINES = wiring.ROUTINES
 COMITY_MAY_LEAVE = wiring.MAY_LEAVE
+COMITY_CALLED = wiring.CALLED
 
 SECRET_KEY = (COMITY.folder / "secret.key").read_text().strip()
 DEBUG = False
@@ -107,7 +108,7 @@ def database(told: str) -> dict[str, object]:
         raise node.BadNode(file=COMITY.folder / "node.toml", why="database is 'sqlite' or a postgres:// address")
     query = dict(part.split("=", 1) for part in address.query.split("&") if "=" in part)
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "comity.config.postgresql",  # it tells the database who asks: access/wall.py
         "NAME": address.path.lstrip("/"),
         "USER": unquote(address.username or ""),
         "PASSWORD": unquote(address.password or ""),
@@ -121,7 +122,7 @@ def database(told: str) -> dict[str, object]:
 DATABASES = {"default": database(os.environ.get("COMITY_DATABASE", COMITY.database))}
 
 # Sign-in throttling and the guard against replayed one-time codes live in the cache: several processes share one.
-if DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
+if DATABASES["default"]["ENGINE"] == "comity.config.postgresql":
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "comity_cache"}}
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if HTTPS else 0  # the reverse proxy that ends TLS, and no other
 
@@ -138,7 +139,7 @@ PASSWORD_HASHERS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
-ACCOUNT_USER_MODEL_EMAIL_FIELD = None  # users have no mail address: nothing is ever mailed
+ACCOUNT_USER_MODEL_EMAIL_FIELD = None  # for signing in, mail addresses play no part
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_ADAPTER = "comity.web.accounts.Adapter"
@@ -223,6 +224,15 @@ TIME_ZONE = COMITY.time_zone
 LANGUAGE_CODE = COMITY.languages[0] if COMITY.languages[0] in ("en", "fr") else "en"
 LANGUAGES = [("en", "English"), ("fr", "Français")]
 LOCALE_PATHS = [PACKAGE / "web" / "locale"]
+
+# Reminders of the room `work` are all that is mailed. Without [mail] they are written to the log.
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if COMITY.mail else 'console'}.EmailBackend"
+DEFAULT_FROM_EMAIL = COMITY.mail.sender if COMITY.mail else "comity@localhost"
+EMAIL_TIMEOUT = 20
+if COMITY.mail:
+    EMAIL_HOST, EMAIL_PORT = COMITY.mail.host, COMITY.mail.port
+    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = COMITY.mail.user, COMITY.mail.password
+    EMAIL_USE_TLS, EMAIL_USE_SSL = COMITY.mail.tls == "starttls", COMITY.mail.tls == "tls"
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS: list[Path] = []

@@ -4,13 +4,27 @@
 INCOMING = {
     "comity-act/1": "comity.dossiers.actions.receive",
     "comity-card/1": "comity.exchange.peers.arrived",
+    "comity-message/1": "comity.liaison.actions.receive",
 }
 
 # `comity log verify` reads back what a log entry of this kind stands for: (name) -> bytes | None.
-STORED = {"act": "comity.dossiers.queries.stored_act"}
+STORED = {
+    "act": "comity.dossiers.queries.stored_act",
+    "message": "comity.liaison.queries.stored_message",
+    "reads": "comity.access.record.stored_reads",
+    "changes": "comity.access.record.stored_changes",
+    "sign-ins": "comity.access.record.stored_sign_ins",
+}
 
 # What the worker does from time to time: (at) -> None, every so many seconds. Each is safe to do twice at once.
-ROUTINES: dict[str, int] = {}
+ROUTINES: dict[str, int] = {
+    "comity.work.actions.every_minute": 60,
+    "comity.exchange.sealing.seal": 60,
+    "comity.liaison.actions.ring": 15,
+}
 
 # What dossiers asks before documents leave: (sha256 of each, receiving authority) -> sentences that forbid it.
 MAY_LEAVE: tuple[str, ...] = ()
+
+# Whom liaison tells, beside the page, that somebody is called urgently: (users, call id, at) -> None.
+CALLED: tuple[str, ...] = ()

@@ -5,11 +5,13 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
-from comity.dossiers import checking, drafting, folding, sending
+from comity.access.queries import User
+from comity.dossiers import drafting, folding, sending, sight
 from comity.dossiers.models import Act, Dossier, Draft, DraftStep
-from comity.instruments import model, procedure
-from comity.instruments.model import ActType, Finding
+from comity.instruments import catalogue, contents, model, texts
+from comity.instruments.model import ActType
 
 
 @transaction.atomic
@@ -41,42 +43,34 @@ def draft_by_node(dossier: str, act_type: str, content: Mapping[str, Any], *, at
     return made
 
 
-def receipts_owed(since: datetime, limit: int = 200) -> list[tuple[Dossier, ActType]]:
-    """Dossiers that another authority opened with us, and the act by which we acknowledge receipt of each.
+ACKNOWLEDGES = "acknowledge"
 
-    Only where the instrument counts a time from that receipt or gives one for it, and nobody has begun the act yet.
+
+def receipts_owed(since: datetime, limit: int = 200) -> list[Dossier]:
+    """Dossiers that another authority opened with us and whose receipt nobody has begun to acknowledge.
+
+    Only where the procedure offers that act at their stage, and the instrument counts a time from the receipt or gives
+    one for it.
 
     :param since: only those that arrived at or after this moment, the oldest first.
     """
     begun = Draft.objects.filter(act_type=ACKNOWLEDGES).values("dossier")
-    found = (
-        Dossier.objects.filter(final=False, opened_at__gte=since, ours=True)
-        .exclude(pk__in=begun)
-        .select_related("unit", "assigned_to")
-        .order_by("opened_at", "id")
-    )
-    owed = []
-    for one in found[:limit]:
-        act = receipt(one)
-        if act is not None:
-            owed.append((one, act))
-    return owed
+    found = Dossier.objects.filter(_offers(), final=False, opened_at__gte=since).exclude(pk__in=begun)
+    return list(found.select_related("unit", "assigned_to").order_by("opened_at", "id")[:limit])
 
 
-ACKNOWLEDGES = "acknowledge"
-
-
-def receipt(dossier: Dossier) -> ActType | None:
-    """The act that acknowledges receipt, where the procedure offers it to us now and a clock hangs on it."""
-    result = folding.fold(dossier)
-    definition = result.definition
-    for act in procedure.allowed(definition, result.state, dossier.role):
-        if act.id == ACKNOWLEDGES and act.event == "receipt" and has_clock(definition, act):
-            return act
-    return None
+def _offers() -> Q:
+    """The stages, by instrument, at which our side may acknowledge receipt."""
+    found = Q(pk__isnull=True)
+    for definition in catalogue.all():
+        act = definition.act(ACKNOWLEDGES)
+        if act is not None and act.event == "receipt" and has_clock(definition, act):
+            found |= Q(instrument=definition.id, stage__in=act.from_stages, role__in=act.by)
+    return found
 
 
 def has_clock(definition: model.Definition, act: ActType) -> bool:
+    """Whether a deadline hangs on an act: it meets one, or what it tells starts one."""
     return any(act.id in rule.met_by or rule.starts == act.event for rule in definition.deadlines)
 
 
@@ -90,6 +84,24 @@ def arrived_at(dossier: Dossier) -> datetime | None:
     )
 
 
-def left_open(draft: Draft, language: str = "en") -> tuple[Finding, ...]:
-    """What the form of a draft still lacks, field by field."""
-    return checking.check(draft, language, draft.drafted_at.date()).findings
+def fields_of(dossier: Dossier, act_type: str) -> frozenset[str]:
+    """The names of the fields that the form of an act asks for."""
+    definition = catalogue.get(dossier.instrument)
+    act = definition.act(act_type)
+    return frozenset(field.id for field in contents.fields(definition, act)) if act else frozenset()
+
+
+def open_fields(user: User, id: int, language: str = "en") -> tuple[str, ...]:
+    """What the form of a draft asks for and nobody has filled in, by label: what its author did not know.
+
+    :raises NotFound: there is none, or not for this user.
+    """
+    draft = sight.draft(user, id)
+    definition = catalogue.get(draft.instrument)
+    act = definition.act(draft.act_type) or definition.opening
+    words = texts.of(definition, language)
+    return tuple(
+        words.t(f"acts.{act.id}.{field.id}.label") or field.label
+        for field in contents.fields(definition, act)
+        if draft.content.get(field.id) in (None, "", [], {})
+    )

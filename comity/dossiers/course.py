@@ -84,7 +84,7 @@ def write_course(result: Folded, path: list[Step]) -> None:
 
 
 def answered(definition: model.Definition, path: list[Step]) -> Step | None:
-    """The first act that answers the request: it hands over a result, refuses, or ends it otherwise than by withdrawal."""
+    """The first act that answers the request: it hands over, refuses, or ends it otherwise than by withdrawal."""
     for step in path[1:]:
         if step.type.effect == "withdraw":
             return None

@@ -7,7 +7,9 @@ from django.db.models import Q
 class Course(models.Model):
     """One dossier in figures: when it was sent, when and how it was answered. No person, no word of its content."""
 
-    dossier = models.OneToOneField("dossiers.Dossier", on_delete=models.CASCADE, primary_key=True, related_name="course")
+    dossier = models.OneToOneField(
+        "dossiers.Dossier", on_delete=models.CASCADE, primary_key=True, related_name="course"
+    )
     unit = models.ForeignKey("access.Unit", on_delete=models.PROTECT, related_name="+")
     instrument = models.CharField(max_length=40)
     country = models.CharField(max_length=3)  # of the counterpart
@@ -29,7 +31,8 @@ class Course(models.Model):
             ),
             models.CheckConstraint(condition=Q(holder__in=["", "us", "them"]), name="we_hold_it_or_they_do"),
             models.CheckConstraint(
-                condition=Q(answered_at__isnull=True, seconds__isnull=True) | Q(answered_at__isnull=False, seconds__gte=0),
+                condition=Q(answered_at__isnull=True, seconds__isnull=True)
+                | Q(answered_at__isnull=False, seconds__gte=0),
                 name="an_answer_took_a_time",
             ),
         ]

@@ -101,9 +101,9 @@ def counted(found: QuerySet[Rows]) -> int:
     return found.order_by()[:MOST].count()
 
 
-def inbox(user: User, at: datetime, language: str = "en", page: int = 1, gone: Collection[int] = ()) -> tuple[
-    tuple[Row, ...], bool
-]:
+def inbox(
+    user: User, at: datetime, language: str = "en", page: int = 1, gone: Collection[int] = ()
+) -> tuple[tuple[Row, ...], bool]:
     """Open dossiers that nobody handles, of the units in which this user may assign them; and whether there are more.
 
     :param gone: users who are not at work: what they hold counts as held by nobody.

@@ -210,7 +210,9 @@ class DraftStep(models.Model):
     draft = models.ForeignKey(Draft, on_delete=models.PROTECT, related_name="steps")
     revision = models.PositiveIntegerField()
     kind = models.CharField(max_length=12)  # see drafting.py
-    by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+", null=True)  # null: the node, "started" only
+    by = models.ForeignKey(
+        USER, on_delete=models.PROTECT, related_name="+", null=True
+    )  # null: the node, "started" only
     at = models.DateTimeField()
     reason = models.TextField(blank=True)
     changes = models.JSONField(default=list)  # [{"pointer","before","after"}]; absent values have no key

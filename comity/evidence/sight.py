@@ -133,4 +133,9 @@ def of_measure(row: Measure) -> Thing:
     return thing(row.item, drafted_by=(row.proposed_by.username,), submitted_by=row.proposed_by.username)
 
 
+def demand_measure(by: User, verb: str, row: Measure, at: datetime) -> None:
+    """:raises NotFound: not theirs to see. NotAllowed: they may see it, but not decide it."""
+    rules.demand(people.actor(by, at), verb, of_measure(row))
+
+
 OPEN = Q(decision="")

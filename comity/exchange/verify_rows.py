@@ -84,7 +84,11 @@ def _erased(ledger: Ledger) -> dict[tuple[str, str], str]:
 
 def _stored(ledger: Ledger, kind: str, name: str, sha256: str) -> None:
     read: Callable[[str], bytes | None] = import_string(settings.COMITY_STORED[kind])
-    raw = read(name)
+    try:
+        raw = read(name)
+    except ComityError as error:  # the room itself sees what is wrong, and names it
+        ledger.fault(f"{kind} {name}", error.sentence.rstrip("."))
+        return
     if raw is None:
         ledger.fault(f"{kind} {name}", "it was logged and is missing")
     elif merkle.sha256(bytes(raw)) != sha256:

@@ -15,10 +15,10 @@ from comity.law import calendars, countries, routes
 from comity.law import texts as law_texts
 from comity.law.routes import Route
 from comity.law.routing.book import Measure
-from comity.lib.errors import BadInput
 from comity.liaison import hours
 from comity.liaison.hours import Now
 from comity.liaison.values import Answer, Asked, Desk, Reason, Way
+from comity.lib.errors import BadInput
 
 # What is lost by the morning. For data the Budapest Convention, articles 29, 30 and 35, asks for a point that
 # answers day and night; the others are our own judgement of what a desk is woken for. A reader may say otherwise.
@@ -60,7 +60,7 @@ class Us:
 
 @dataclass(frozen=True)
 class Subject:
-    """What is asked for: a measure with its routes, or an instrument by itself. ``words`` are what a card may call it."""
+    """What is asked for: a measure with its routes, or an instrument. ``words`` are what a card may call it."""
 
     id: str
     title: str
@@ -112,13 +112,17 @@ def ask(
 def _subject(what: str, country: str, at: datetime, us: Us, language: str) -> Subject:
     if what in catalogue.ids():
         definition = catalogue.get(what)
-        return Subject(what, texts.of(definition, language).t("title"), (), (what,), frozenset({what}), what not in CANNOT_WAIT)
+        return Subject(
+            what, texts.of(definition, language).t("title"), (), (what,), frozenset({what}), what not in CANNOT_WAIT
+        )
     try:
         found = routes.measure(what)
     except routes.UnknownMeasure as error:
         raise UnknownSubject(what=what, near=error.fields["near"]) from None
     on = at.astimezone(ZoneInfo(us.zone)).date()
-    ways = tuple(one for one in routes.routes(us.country, country, found.id, on, language=language) if one.applies is not False)
+    ways = tuple(
+        one for one in routes.routes(us.country, country, found.id, on, language=language) if one.applies is not False
+    )
     return Subject(
         found.id,
         law_texts.of(language).text(found.title),
@@ -145,9 +149,7 @@ class _Judged:
     asked: Asked
 
 
-def _judge(
-    desk: Desk, subject: Subject, country: str, at: datetime, us: Us, urgent: bool, language: str
-) -> _Judged:
+def _judge(desk: Desk, subject: Subject, country: str, at: datetime, us: Us, urgent: bool, language: str) -> _Judged:
     now = hours.at(desk.hours, at, language=language)
     competent, competence = _competence(desk, subject)
     shared = tuple(code for code in us.languages if code in desk.languages)
@@ -158,12 +160,18 @@ def _judge(
         "language": _language(shared, desk),
         "hours": _hours(now, desk),
         "posted": _posted(desk, country, us) if posted else None,
-        "always": Reason("always", "Answers day and night, so also for what cannot wait.") if day_and_night and urgent else None,
-        "phone": None if desk.phone or not urgent else Reason("no-phone", "Its card gives no telephone number.", speaks="against"),
+        "always": Reason("always", "Answers day and night, so also for what cannot wait.")
+        if day_and_night and urgent
+        else None,
+        "phone": None
+        if desk.phone or not urgent
+        else Reason("no-phone", "Its card gives no telephone number.", speaks="against"),
     }
     answers = {True: 0, None: 1, False: 2}[now.open]
     opens = now.opens or at
     last = (desk.country, desk.name, desk.number)
+    key: tuple[object, ...]
+    order: tuple[str, ...]
     if urgent:
         order = ("hours", "always", "competence", "language", "posted", "phone")
         key = (answers, not day_and_night, not desk.phone, -competent, not shared, opens, not posted, *last)
@@ -183,7 +191,9 @@ def _competence(desk: Desk, subject: Subject) -> tuple[int, Reason]:
         return 4, Reason("competent", "Its card names this among what it takes.")
     via = next((one for one in subject.instruments if one in own), None)
     if via:
-        return 3, Reason("competent-by", "Its card says that it takes {instrument}, a way to ask for this.", {"instrument": via})
+        return 3, Reason(
+            "competent-by", "Its card says that it takes {instrument}, a way to ask for this.", {"instrument": via}
+        )
     if own:
         return 0, Reason("other-competence", "Its card names other things that it takes, not this.", speaks="against")
     taken = set(desk.taken)
@@ -195,7 +205,9 @@ def _competence(desk: Desk, subject: Subject) -> tuple[int, Reason]:
             "authority-by", "Its authority takes {instrument}, a way to ask for this.", {"instrument": via}
         )
     if taken:
-        return 0, Reason("other-authority", "Its authority names other things that it takes, not this.", speaks="against")
+        return 0, Reason(
+            "other-authority", "Its authority names other things that it takes, not this.", speaks="against"
+        )
     return 1, Reason("not-said", "Its card does not say what it takes: ask.", speaks="open")
 
 
@@ -213,7 +225,9 @@ def _hours(now: Now, desk: Desk) -> Reason:
         says = "Open now, until {until} there." if until else "Open now."
         return Reason("open", says, until)
     if now.open is None:
-        return Reason("hours-unknown", "Its hours are given in words only: {words}.", {"words": desk.hours.words}, "open")
+        return Reason(
+            "hours-unknown", "Its hours are given in words only: {words}.", {"words": desk.hours.words}, "open"
+        )
     if now.holiday:
         return Reason("holiday", "Closed now: a public holiday there ({holiday}).", {"holiday": now.holiday}, "against")
     return Reason("closed", "Closed now.", speaks="against")
@@ -245,7 +259,9 @@ def _notes(asked: Sequence[Asked], country: str, language: str) -> Iterable[Reas
     if not asked:
         yield Reason("no-desk", "No authority there is a peer of ours, so no desk is known.", speaks="open")
     if any(one.now.unsure for one in asked):
-        yield Reason("no-calendar", "The public holidays there are not known; a desk may be closed for one.", speaks="open")
+        yield Reason(
+            "no-calendar", "The public holidays there are not known; a desk may be closed for one.", speaks="open"
+        )
     for says in calendars.notes(country, language=language):
         yield Reason("calendar", "{note}", {"note": says}, "open")
 

@@ -83,7 +83,9 @@ class Body(Strict):
 OPTIONAL = ("subject", "about", "function", "name", "in_reply_to", "urgent", "call")
 
 
-def build(*, thread: str, by: str, at: datetime, parents: Sequence[str], language: str, text: str, **more: Any) -> dict[str, Any]:
+def build(
+    *, thread: str, by: str, at: datetime, parents: Sequence[str], language: str, text: str, **more: Any
+) -> dict[str, Any]:
     """The body to sign: what is empty is left out, parents are sorted, and it reads as the specification asks.
 
     :raises BadMessage: the first thing that is wrong, in words for the person who wrote it.

@@ -24,7 +24,7 @@ class Open:
 
 @dataclass(frozen=True)
 class Hours:
-    """The hours of one desk. ``words`` are shown where nothing can be reckoned; ``seat`` is the country whose holidays it keeps."""
+    """The hours of one desk. ``words`` are as the card spells them; ``seat`` is the country whose holidays it keeps."""
 
     kind: Kind
     words: str = ""
@@ -61,7 +61,9 @@ def read(told: str | Mapping[str, Any], seat: str) -> Hours:
     except (ZoneInfoNotFoundError, ValueError, OSError):  # a directory of the zone files is no zone either
         return Hours("words", words=_in_words(told), seat=seat)
     spans = tuple(_open(one) for one in told["open"])
-    return Hours("reckoned", words=_in_words(told), zone=zone, open=spans, holidays=bool(told.get("holidays")), seat=seat)
+    return Hours(
+        "reckoned", words=_in_words(told), zone=zone, open=spans, holidays=bool(told.get("holidays")), seat=seat
+    )
 
 
 def _open(told: Mapping[str, Any]) -> Open:

@@ -103,7 +103,8 @@ class ThreadStep(models.Model):
         ordering = ["at", "id"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(kind__in=["opened", "closed", "reopened", "moved"]), name="a_thread_is_opened_closed_or_moved"
+                condition=Q(kind__in=["opened", "closed", "reopened", "moved"]),
+                name="a_thread_is_opened_closed_or_moved",
             ),
         ]
 
@@ -174,13 +175,15 @@ class Call(models.Model):
             models.CheckConstraint(
                 condition=Q(state__in=["calling", "acknowledged", "unanswered"]), name="a_call_has_one_of_three_states"
             ),
-            models.CheckConstraint(condition=Q(within__gte=1, within__lte=1440), name="a_call_is_answered_within_a_day"),
+            models.CheckConstraint(
+                condition=Q(within__gte=1, within__lte=1440), name="a_call_is_answered_within_a_day"
+            ),
         ]
         indexes = [models.Index(fields=["state", "ours"], name="liaison_call_state")]
 
 
 class CallStep(models.Model):
-    """One step of a call. ``user`` is who was called or took it here; ``told`` the message that says so between nodes."""
+    """One step of a call. ``user`` is who was called or took it here; ``told`` the message that told the other side."""
 
     call = models.ForeignKey(Call, on_delete=models.PROTECT, related_name="steps")
     number = models.PositiveSmallIntegerField()
@@ -198,7 +201,8 @@ class CallStep(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["call", "number"], name="a_call_takes_each_step_once"),
             models.CheckConstraint(
-                condition=Q(kind__in=["calling", "acknowledged", "unanswered"]), name="a_call_step_has_one_of_three_kinds"
+                condition=Q(kind__in=["calling", "acknowledged", "unanswered"]),
+                name="a_call_step_has_one_of_three_kinds",
             ),
             models.CheckConstraint(
                 condition=Q(who__in=["duty", "supervisor", "nobody"]), name="a_call_reaches_duty_supervisor_or_nobody"

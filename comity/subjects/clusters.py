@@ -92,7 +92,9 @@ def fold(seen: Iterable[int], merges: Iterable[Merge]) -> list[Cluster]:
     within: dict[int, list[Merge]] = defaultdict(list)
     for one in merges:
         within[top(one.into_id)].append(one)
-    return [Cluster(root_of(members, absorbed), tuple(members), tuple(within[key])) for key, members in together.items()]
+    return [
+        Cluster(root_of(members, absorbed), tuple(members), tuple(within[key])) for key, members in together.items()
+    ]
 
 
 def root_of(members: list[int], absorbed: set[int]) -> int:

@@ -28,6 +28,8 @@ class Import(models.Model):
     read = models.PositiveIntegerField(default=0)
     accepted = models.PositiveIntegerField(default=0)
     rejected = models.PositiveIntegerField(default=0)
+    values_rejected = models.PositiveIntegerField(default=0)  # values set aside of records that were accepted
+    losses = models.JSONField(default=dict)  # what the file says and no table keeps: words and how often
     duplicates = models.PositiveIntegerField(default=0)  # among those rejected: already in the case
     by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()

@@ -1,6 +1,6 @@
 """What a subject can be, as FollowTheMoney has it: kinds of things, edges between them, their properties. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 
 from followthemoney import model
@@ -97,7 +97,7 @@ def carries_role(kind: str) -> bool:
     return any(schema(kind).is_a(one) for one in CARRIES_ROLE)
 
 
-def caption(kind: str, values: dict[str, Sequence[str]]) -> str:
+def caption(kind: str, values: Mapping[str, Sequence[str]]) -> str:
     """What to call a subject, from what is known of it; "" when nothing has a name in it."""
     found = schema(kind)
     for name in found.caption:

@@ -1,6 +1,7 @@
 """Saying that two subjects are one, and taking it back. docs/rooms/subjects.md, "Merging"."""
 
 from datetime import datetime
+from itertools import combinations
 
 from django.db import IntegrityError, transaction
 
@@ -53,9 +54,9 @@ def merge(into: Subject, absorbed: Subject, reason: str, *, by: User, at: dateti
         raise CannotMerge(one=kinds.schema(into.schema).label, other=kinds.schema(absorbed.schema).label)
     if found[into.pk].root == found[absorbed.pk].root:
         raise MergedAlready(one=into.ref, other=absorbed.ref)
-    head = writable(by, Subject(pk=found[into.pk].root), at)
-    tail = writable(by, Subject(pk=found[absorbed.pk].root), at)
-    together(head, tail)
+    together(found[into.pk].members + found[absorbed.pk].members)
+    rows = Subject.objects.select_related("compartment").in_bulk([found[one.pk].root for one in (into, absorbed)])
+    head, tail = (writable(by, rows[found[one.pk].root], at) for one in (into, absorbed))
     try:
         with transaction.atomic():
             return Merge.objects.create(
@@ -71,11 +72,16 @@ def merge(into: Subject, absorbed: Subject, reason: str, *, by: User, at: dateti
         raise MergedAlready(one=head.ref, other=tail.ref) from None
 
 
-def together(one: Subject, other: Subject) -> None:
-    """:raises CannotMerge: no subject can be both."""
-    first, second = kinds.schema(one.schema), kinds.schema(other.schema)
-    if not (first.is_a(second) or second.is_a(first)):
-        raise CannotMerge(one=first.label, other=second.label)
+def together(members: tuple[int, ...]) -> None:
+    """:raises CannotMerge: no subject can be all of these kinds."""
+    names = {name for some in clusters.chunks(members) for name in _kinds(some)}
+    for one, other in combinations([kinds.schema(name) for name in sorted(names)], 2):
+        if not (one.is_a(other) or other.is_a(one)):
+            raise CannotMerge(one=one.label, other=other.label)
+
+
+def _kinds(members: list[int]) -> set[str]:
+    return set(Subject.objects.filter(pk__in=members).order_by().values_list("schema", flat=True).distinct())
 
 
 @transaction.atomic

@@ -80,7 +80,7 @@ class Role(models.Model):
                 name="a_category_is_ended_by_somebody",
             ),
         ]
-        indexes = [models.Index(fields=["role", "ended_at"], name="subjects_role")]
+        indexes = [models.Index(fields=["role", "ended_at"], name="subjects_by_role")]
 
 
 class Statement(models.Model):

@@ -20,12 +20,15 @@ class Category:
 
 
 CATEGORIES = (
-    Category("suspect", "Suspect", "There are serious grounds to believe that they committed an offence or are about to.", "Article 6(a)"),
+    Category("suspect", "Suspect", "There are serious grounds to believe that they committed an offence, or are about to.",
+             "Article 6(a)"),
     Category("convicted", "Convicted", "They were convicted of an offence.", "Article 6(b)"),
-    Category("victim", "Victim", "They are the victim of an offence, or facts suggest that they could be.", "Article 6(c)"),
+    Category("victim", "Victim", "They are the victim of an offence, or facts suggest that they could be.",
+             "Article 6(c)"),
     Category("witness", "Witness", "They might be called on to testify.", "Article 6(d)"),
     Category("informant", "Can give information", "They can give information on offences.", "Article 6(d)"),
-    Category("contact", "Contact or associate", "They are in contact with a suspect or a convicted person.", "Article 6(d)"),
+    Category("contact", "Contact or associate", "They are in contact with a suspect or a convicted person.",
+             "Article 6(d)"),
     Category("other", "Other party", "Another party to the offence.", "Article 6(d)"),
 )  # fmt: skip
 NAMES = tuple(one.id for one in CATEGORIES)

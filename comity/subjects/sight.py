@@ -27,7 +27,7 @@ def reach(user: User, at: datetime | None, *, prefix: str = "", verb: str = "rea
 
 
 def subjects(user: User, at: datetime | None, *, verb: str = "read", removed: bool = False) -> QuerySet[Subject]:
-    """The subjects and edges that a user may ``verb``; those removed only when asked for. Both ends of an edge count."""
+    """The subjects and edges that a user may ``verb``, edges with both ends; those removed only when asked for."""
     rows = Subject.objects.filter(people.material(user, kind="subject", verb=verb, at=at))
     rows = rows.filter(
         Q(source__isnull=True)

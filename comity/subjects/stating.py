@@ -321,7 +321,7 @@ def build(subject: Subject, said: Said, *, by: User, at: datetime, brought_by: I
         brought_by=brought_by,
         by=by,
         at=at,
-        **_value(prop.type == registry.entity, subject, said, by, at),  # type: ignore[arg-type]
+        **_value(prop.type == registry.entity, subject, said, by, at),
     )
 
 

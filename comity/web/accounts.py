@@ -72,19 +72,19 @@ class Adapter(DefaultAccountAdapter):
         self.counted = self._get_login_attempts_cache_key(request, **credentials)
         super().pre_authenticate(request, **credentials)
 
-    def validation_error(self, code: str, *args: Any) -> Exception:
+    def validation_error(self, code: str, *args: Any) -> ValidationError:
         """What allauth says in a form. Too many attempts are a page of their own.
 
         :raises ImmediateHttpResponse: the page that says when to try again.
         """
         if code != "too_many_login_attempts":
-            error: Exception = super().validation_error(code, *args)
+            error: ValidationError = super().validation_error(code, *args)
             return error
         http = context.request
         pending = stagekit.unstash_login(http, peek=True)
-        user = pending.user if pending else http.user
+        user: Any = pending.user if pending else http.user
         key = self.counted or f"mfa-auth-user-{user.pk}"  # as allauth.mfa names its count
-        known = user if user is not None and user.is_authenticated else None
+        known = user if user.is_authenticated else None
         raise ImmediateHttpResponse(limits.too_many(http, action="login_failed", key=key, user=known))
 
     def post_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponse:

@@ -59,6 +59,7 @@ def may(http: HttpRequest, user: access.User) -> dict[str, Any]:
         "work": any(grant.role not in ("auditor", "administrator") for grant in actor.grants),
         "audit": any(grant.role == "auditor" for grant in actor.grants),
         "approve": any(grant.role == "approver" for grant in actor.grants),
+        "cases": bool(actor.seats),  # somebody of another unit may sit in one
         "log": allowed("read", "log"),
         "reads": allowed("read", "reads"),
         "peers": allowed("read", "peers"),
@@ -81,6 +82,8 @@ def navigation(http: HttpRequest, told: dict[str, bool], waiting: int, alarms: i
         (told["work"], "drafts", _("Drafts"), 0),
         (told["approve"], "approvals", _("Approvals"), waiting),
         (told["work"], "new", _("New request"), 0),
+        (told["work"] or told["cases"], "cases", _("Cases"), 0),
+        (told["work"] or told["cases"], "search", _("Search"), 0),
         (told["work"] or told["audit"], "assurances", _("Safeguards"), alarms),
         (True, "law", _("Law"), 0),
         (told["peers"], "peers", _("Peers"), 0),

@@ -78,6 +78,7 @@ urlpatterns = [
     path("law/harmonisation/budapest.csv", law_harmonisation.budapest_csv, name="law-budapest-csv"),
     path("law/route/", law_route.route, name="law-route"),
     path("law/dual-criminality/", law_dual.dual_criminality, name="law-dual"),
+    path("", include("comity.web.cases.urls")),
     # safeguards
     path("safeguards/assurances/", assurances.register, name="assurances"),
     path("safeguards/breaches/<slug:act>/", assurances.breach, name="breach"),

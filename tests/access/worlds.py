@@ -71,7 +71,7 @@ def cases(chance: Random, units: list[Unit]) -> list[Compartment]:
                 created_at=AT,
                 need="unit" if parent is None and chance.random() < 0.4 else "members",
                 level=chance.choice([0, 0, 1, 3]),
-            )  # fmt: skip
+            )
         )
     return made
 

@@ -107,3 +107,45 @@ class TestUnits:
             {"code": "desk", "name": "Desk", "handles": [], "is_desk": True},
         ]
         assert "desk" in comity("access", "units").out
+
+
+@pytest.mark.usefixtures("people")
+class TestSigningIn:
+    @pytest.fixture
+    def signed_in(self, comity):
+        from django.test import Client
+
+        password = comity("access", "set-password", "alice", "--json").json["password"]
+        client = Client(HTTP_USER_AGENT="Firefox")
+        client.post("/account/login/", {"login": "alice", "password": "wrong"})
+        client.post("/account/login/", {"login": "alice", "password": password})
+        return client
+
+    def test_shows_who_came_in_and_who_tried(self, comity, signed_in):
+        rows = comity("access", "sign-ins", "--json").json["sign_ins"]
+        assert [(row["user"], row["what"], row["why"]) for row in rows] == [
+            ("alice", "signed in", ""), ("alice", "sign-in failed", "wrong password"),
+        ]  # fmt: skip
+        assert len(comity("access", "sign-ins", "--failed", "--user", "alice", "--json").json["sign_ins"]) == 1
+        assert comity("access", "sign-ins", "--user", "ada", "--json").json["sign_ins"] == []
+        assert "wrong password" in comity("access", "sign-ins").out
+
+    def test_shows_open_sessions_and_ends_them(self, comity, signed_in):
+        assert [row["ip"] for row in comity("access", "sessions", "alice", "--json").json["sessions"]] == ["127.0.0.1"]
+        assert comity("access", "sessions", "alice", "--end", "--json").json == {"username": "alice", "ended": 1}
+        assert "nowhere" in comity("access", "sessions", "alice").out
+        assert signed_in.get("/account/").status_code == 302
+        assert comity("access", "changes", "--json").json["changes"][0]["what"] == "end sessions"
+
+    def test_binds_an_identity_only_where_there_is_a_provider(self, comity, settings):
+        from dataclasses import replace
+
+        from comity.config.provider import Provider
+
+        assert comity("access", "bind", "alice", "her-subject", "--json").json["error"] == "cli.no-provider"
+        settings.COMITY = replace(settings.COMITY, oidc=Provider("https://login.example.fr", "c", "s", "Ministry"))
+        assert comity("access", "bind", "alice", "her-subject", "--as", "ada").code == 0
+        assert comity("access", "bind", "ada", "her-subject", "--json").json["error"] == "access.bound-to-another"
+        assert comity("access", "bind", "alice", "other", "--json").json["error"] == "access.already-bound"
+        assert comity("access", "unbind", "alice").code == 0
+        assert comity("access", "unbind", "alice", "--json").json["error"] == "access.not-bound"

@@ -10,6 +10,7 @@ from comity.demo.cast import BRAZIL
 from comity.demo.federation import Node, free_ports
 from tests.journeys.browsing import NARROW, Visitor
 from tests.journeys.conftest import PASSWORD
+from tests.web.oidc_provider import CLIENT, SECRET, Provider
 
 pytestmark = pytest.mark.journey
 
@@ -18,6 +19,16 @@ KEY = {
     "protocol": "ctap2", "ctap2Version": "ctap2_1", "transport": "usb", "hasResidentKey": True,
     "hasUserVerification": True, "isUserVerified": True, "automaticPresenceSimulation": True,
 }  # fmt: skip
+
+
+OIDC = """
+[oidc]
+issuer = "{issuer}"
+client_id = "{client}"
+client_secret_file = "oidc.secret"
+name = "Sign-in of the Ministry"
+second_factor = true
+"""
 
 
 @dataclass
@@ -49,10 +60,22 @@ class Plugged:
 
 
 @pytest.fixture(scope="module")
-def node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Node]:
+def provider() -> Iterator[Provider]:
+    """Under another name than the node's, so that to a browser it is another site."""
+    made = Provider("localhost")
+    made.subject, made.claims, made.asks = "subject-of-beatriz", {"amr": ["pwd", "mfa"]}, True
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="module")
+def node(tmp_path_factory: pytest.TempPathFactory, provider: Provider) -> Iterator[Node]:
     made = Node(BRAZIL, tmp_path_factory.mktemp("keys") / BRAZIL.id, free_ports(1)[0], second_factor="required")
     try:
         made.make()
+        (made.folder / "oidc.secret").write_text(SECRET)
+        with (made.folder / "node.toml").open("a") as file:
+            file.write(OIDC.format(issuer=provider.issuer, client=CLIENT))
         made.play("settle", authority=BRAZIL.id, password=PASSWORD)
         made.start()
         made.wait()
@@ -152,3 +175,29 @@ class TestWithoutKeys:
         visitor.picture("too-many-attempts")
         assert visitor.says("5 minutes")
         visitor.close()
+
+
+class TestProvider:
+    def test_signs_in_across_sites_though_the_cookie_is_strict(self, browser, node, provider):
+        """The browser brings no cookie along from another site; the page that it comes back to fetches it."""
+        visitor = Visitor(browser, node.address)
+        visitor.go("/account/login/")
+        visitor.picture("sign-in-with-provider")
+        self.through(visitor)
+        assert visitor.says("Nobody here is bound to this identity")
+        assert visitor.says(provider.subject)
+        visitor.picture("provider-unknown")
+
+        node._comity("access", "bind", "beatriz", provider.subject)
+        visitor.page.goto(f"{node.address}/account/login/")
+        self.through(visitor)
+        assert visitor.page.url == f"{node.address}/"
+        elsewhere = {trouble for trouble in visitor.troubles if trouble.startswith("a request left")}
+        assert all(provider.issuer in trouble for trouble in elsewhere), "some other host was asked"
+        visitor.close()
+
+    def through(self, visitor):
+        visitor.page.get_by_role("button", name="Sign-in of the Ministry").click()
+        visitor.page.get_by_role("link", name="It is me").click()
+        visitor.page.wait_for_url(lambda url: "_redir" in url or visitor.address in url and "/account/" not in url)
+        visitor.page.wait_for_load_state()

@@ -9,6 +9,7 @@ import json
 import secrets
 import threading
 import time
+from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -21,13 +22,15 @@ CLIENT, SECRET = "comity-fr-central", "a-secret-that-only-these-two-know"
 class Provider:
     """``claims`` are added to the ID token (None takes one away); ``key`` and ``algorithm`` sign it."""
 
-    def __init__(self) -> None:
+    def __init__(self, host: str = "127.0.0.1") -> None:
+        self.host = host
         self.published = self.key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
         self.algorithm = "RS256"
         self.subject = "subject-of-alice"
         self.claims: dict[str, object] = {}
         self.discovery: dict[str, object] = {}
         self.codes: dict[str, dict[str, str]] = {}
+        self.asks = False  # whether people must press a link first, as they do when they type a password there
         self.asked: list[str] = []  # the paths that were asked for, in order
         outer = self
 
@@ -48,7 +51,7 @@ class Provider:
 
     @property
     def issuer(self) -> str:
-        return f"http://127.0.0.1:{self.server.server_port}"
+        return f"http://{self.host}:{self.server.server_port}"
 
     def close(self) -> None:
         self.server.shutdown()
@@ -79,6 +82,13 @@ class Provider:
         code = secrets.token_urlsafe(12)
         self.codes[code] = asked
         back = f"{asked['redirect_uri']}?{urlencode({'code': code, 'state': asked['state']})}"
+        if self.asks:
+            page = f'<!DOCTYPE html><title>Provider</title><a href="{escape(back)}">It is me</a>'.encode()
+            http.send_response(200)
+            http.send_header("Content-Type", "text/html")
+            http.end_headers()
+            http.wfile.write(page)
+            return
         http.send_response(302)
         http.send_header("Location", back)
         http.end_headers()

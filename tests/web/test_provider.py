@@ -23,7 +23,7 @@ PASSWORD = "five unrelated words of mine"
 
 
 @pytest.fixture(autouse=True)
-def fresh():
+def fresh(db):
     cache.clear()
 
 

@@ -25,7 +25,7 @@ FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.
 
 
 @pytest.fixture(autouse=True)
-def fresh():
+def fresh(db):
     cache.clear()
 
 
@@ -214,7 +214,12 @@ class TestTooManyAttempts:
         assert "Try again in 5 minutes." in client.answer.content.decode()
 
     def test_at_one_name_written_in_several_ways_at_several_of_our_hosts(self, alice):
-        for name, host in [("alice", "localhost"), ("ALICE", "127.0.0.1"), (" alice", "localhost"), ("Alice", "127.0.0.1")]:
+        for name, host in [
+            ("alice", "localhost"),
+            ("ALICE", "127.0.0.1"),
+            (" alice", "localhost"),
+            ("Alice", "127.0.0.1"),
+        ]:
             sign_in(name, "wrong", HTTP_HOST=host)
         sign_in(password="wrong")
         self.again(sign_in().answer)
@@ -281,7 +286,13 @@ class TestTheRecord:
     def test_holds_who_came_in_and_how(self, alice):
         sign_in(REMOTE_ADDR="192.0.2.7")
         row = signing.sign_ins()[0]
-        assert (row.user, row.what, row.how, row.ip, row.browser) == (alice, "signed in", "password", "192.0.2.7", FIREFOX)
+        assert (row.user, row.what, row.how, row.ip, row.browser) == (
+            alice,
+            "signed in",
+            "password",
+            "192.0.2.7",
+            FIREFOX,
+        )
 
     def test_holds_who_tried_but_never_what_was_typed(self, alice):
         sign_in(password="hunter2-hunter2")

@@ -1,6 +1,6 @@
 """Second factors of one's own: the authenticator app, security keys and passkeys; and signing in with a passkey."""
 
-from typing import Any
+from typing import Any, cast
 
 from allauth.account.adapter import get_adapter
 from allauth.account.utils import get_next_redirect_url
@@ -19,6 +19,7 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
 
 from comity.access import mfa, signing
+from comity.access.queries import User
 from comity.lib import clock
 from comity.web.pages import Http, page, signed_in
 from comity.web.telling import told
@@ -75,7 +76,7 @@ class SecondFactor(AuthenticateView):
 
 class SetUpApp(ActivateTOTPView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return {**super().get_context_data(**kwargs), "enrolling": not signing.factors(self.request.user)}
+        return {**super().get_context_data(**kwargs), "enrolling": not signing.factors(me(self.request))}
 
     def form_valid(self, form: Any) -> HttpResponse:
         answer: HttpResponse = super().form_valid(form)
@@ -86,7 +87,7 @@ class SetUpApp(ActivateTOTPView):
 class RemoveApp(DeactivateTOTPView):
     def form_valid(self, form: Any) -> HttpResponse:
         with transaction.atomic():
-            signing.demand_another_factor(self.request.user, self.authenticator)
+            signing.demand_another_factor(me(self.request), self.authenticator)
             answer: HttpResponse = super().form_valid(form)
             noted(self.request, "remove second factor", "totp")
         return answer
@@ -96,7 +97,7 @@ class AddKey(webauthn.AddWebAuthnView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         # The form may be the one that was refused: allauth would otherwise make a fresh one without its errors.
         context = {**super().get_context_data(**kwargs), **kwargs}
-        return {**context, "rp": mfa.relying_party(), "enrolling": not signing.factors(self.request.user)}
+        return {**context, "rp": mfa.relying_party(), "enrolling": not signing.factors(me(self.request))}
 
     def form_valid(self, form: Any) -> HttpResponse:
         answer: HttpResponse = super().form_valid(form)
@@ -117,15 +118,15 @@ class RemoveKey(webauthn.RemoveWebAuthnView):
     success_url = reverse_lazy("mfa_index")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        mine = signing.factors(self.request.user)
+        mine = signing.factors(me(self.request))
         last = len(mine) == 1 and settings.COMITY.second_factor == "required"
-        return {**super().get_context_data(**kwargs), "name": self.object.wrap().name, "last": last}
+        return {**super().get_context_data(**kwargs), "name": self.object.wrap().name, "last": last}  # type: ignore[no-untyped-call]
 
     def form_valid(self, form: Any) -> HttpResponse:
         name = self.object.wrap().name
         try:
             with transaction.atomic():
-                signing.demand_another_factor(self.request.user, self.object)
+                signing.demand_another_factor(me(self.request), self.object)
                 answer: HttpResponse = super().form_valid(form)
                 noted(self.request, "remove second factor", "webauthn", name=name)
         except signing.LastFactor as error:
@@ -140,11 +141,16 @@ class KeyAgain(webauthn.ReauthenticateWebAuthnView):
 
     def form_invalid(self, form: Any) -> HttpResponse:
         get_adapter().add_message(self.request, messages.ERROR, message=_("This is not one of your keys. Try again."))
-        return redirect(self.passthrough_next_url(self.request.path))
+        return redirect(self.passthrough_next_url(self.request.path))  # type: ignore[no-untyped-call]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return {**super().get_context_data(**kwargs), **kwargs, "rp": mfa.relying_party()}
 
 
+def me(http: HttpRequest) -> User:
+    """Who is signed in; the views of allauth see to it that somebody is."""
+    return cast(User, http.user)
+
+
 def noted(http: HttpRequest, what: str, kind: str, **details: Any) -> None:
-    signing.note(what, user=http.user, by=http.user, at=clock.now(), type=kind, **details)
+    signing.note(what, user=me(http), by=me(http), at=clock.now(), type=kind, **details)

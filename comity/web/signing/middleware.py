@@ -66,5 +66,8 @@ def end(http: HttpRequest, why: str) -> None:
     door.record(http, signing.ENDED, user=http.user, why=why)
     sessions.forget(http.session.session_key)
     logout(http)
-    messages.info(http, _("Your session has ended because nothing was done for a while. Sign in to go on.")
-                  if why == "idle" else _("Your session has ended because it was open for long. Sign in to go on."))  # fmt: skip
+    if why == "idle":
+        says = _("Your session has ended because nothing was done for a while. Sign in to go on.")
+    else:
+        says = _("Your session has ended because it was open for long. Sign in to go on.")
+    messages.info(http, says)

@@ -20,7 +20,7 @@ from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOA
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.crypto import constant_time_compare
@@ -42,6 +42,16 @@ LEEWAY = 60  # seconds by which the two clocks may differ
 ENDPOINTS = ("authorization_endpoint", "token_endpoint", "jwks_uri")
 
 
+def ours() -> Any:
+    """The provider of node.toml.
+
+    :raises Http404: it names none.
+    """
+    if settings.COMITY.oidc is None:
+        raise Http404
+    return settings.COMITY.oidc
+
+
 class Adapter(OpenIDConnectOAuth2Adapter):
     """allauth's client of the provider, with everything checked."""
 
@@ -53,7 +63,7 @@ class Adapter(OpenIDConnectOAuth2Adapter):
         """
         if not hasattr(self, "_openid_config"):
             told = super().openid_config
-            if told.get("issuer") != settings.COMITY.oidc.issuer:
+            if told.get("issuer") != ours().issuer:
                 del self._openid_config
                 raise OAuth2Error("the discovery document is of another issuer")
             if not all(is_private_way(str(told.get(name, ""))) for name in ENDPOINTS):
@@ -68,7 +78,7 @@ class Adapter(OpenIDConnectOAuth2Adapter):
     def complete_login(self, request: HttpRequest, app: Any, token: Any, **kwargs: Any) -> SocialLogin:
         claims = self.claims(str(kwargs["response"].get("id_token") or ""), app.client_id)
         account = SocialAccount(provider=self.provider_id, uid=claims["sub"], extra_data=claims)
-        return SocialLogin(account=account, provider=self.get_provider())
+        return SocialLogin(account=account, provider=self.get_provider())  # type: ignore[no-untyped-call]
 
     def claims(self, token: str, client_id: str) -> dict[str, Any]:
         """What the ID token says, once its signature, issuer, audience and time are right.
@@ -82,7 +92,7 @@ class Adapter(OpenIDConnectOAuth2Adapter):
                 self.key(head.get("kid")),
                 algorithms=ALGORITHMS,
                 audience=client_id,
-                issuer=settings.COMITY.oidc.issuer,
+                issuer=ours().issuer,
                 leeway=LEEWAY,
                 options={"require": ["exp", "iat", "sub", "iss", "aud"]},
             )
@@ -111,7 +121,7 @@ class SocialAdapter(DefaultSocialAccountAdapter):
         return False
 
     def get_requests_session(self) -> requests.Session:
-        web: requests.Session = super().get_requests_session()
+        web: requests.Session = super().get_requests_session()  # type: ignore[no-untyped-call]
         web.max_redirects = 0  # the secret goes to the endpoint that was published, and nowhere else
         return web
 
@@ -143,7 +153,7 @@ def is_told(exception: Any) -> bool:
 
 def signed_in(http: HttpRequest, claims: dict[str, Any], onward: str | None) -> HttpResponse:
     """Signs in who is bound to the identity; anybody else is told what to do."""
-    oidc = settings.COMITY.oidc
+    oidc = ours()
     user = signing.user_bound_to(oidc.issuer, claims["sub"])
     if user is None:
         door.failed(http, "provider", "unknown identity")
@@ -159,7 +169,7 @@ def signed_in(http: HttpRequest, claims: dict[str, Any], onward: str | None) -> 
 
 def showed_two(claims: dict[str, Any]) -> bool:
     """Whether the provider saw a second factor, and node.toml lets its word stand for ours."""
-    oidc = settings.COMITY.oidc
+    oidc = ours()
     if not oidc.second_factor:
         return False
     amr = claims.get("amr")
@@ -171,16 +181,16 @@ def bound(http: HttpRequest, subject: str, asked_by: int | None) -> HttpResponse
     if not http.user.is_authenticated or http.user.pk != asked_by:
         return refused(http, "answer to another question")
     try:
-        signing.bind(http.user, settings.COMITY.oidc.issuer, subject, by=http.user, at=clock.now())
+        signing.bind(http.user, ours().issuer, subject, by=http.user, at=clock.now())
     except ComityError as error:
         sentence = told(error)
         messages.error(http, f"{sentence['says']} {sentence['next_step']}")
     else:
-        messages.success(http, _("You can now sign in with %(provider)s.") % {"provider": settings.COMITY.oidc.name})
+        messages.success(http, _("You can now sign in with %(provider)s.") % {"provider": ours().name})
     return redirect("mfa_index")
 
 
 def refused(http: HttpRequest, why: str) -> HttpResponse:
     """A page for everything that went wrong on the way to the provider and back."""
     door.failed(http, "provider", why, user=http.user if http.user.is_authenticated else None)
-    return render(http, "account/provider_failed.html", {"provider": settings.COMITY.oidc.name}, status=401)
+    return render(http, "account/provider_failed.html", {"provider": ours().name}, status=401)

@@ -1,14 +1,14 @@
 """One's sessions, the way to the provider and back, and the record of sign-ins for auditors."""
 
 from allauth.account.decorators import reauthentication_required
+from allauth.account.utils import get_next_redirect_url
 from allauth.core.internal import ratelimit
 from allauth.socialaccount.adapter import get_adapter
 from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView
-from allauth.account.utils import get_next_redirect_url
 from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
@@ -60,36 +60,29 @@ def end_session(http: Http) -> HttpResponse:
 # The provider
 
 
-def ours() -> None:
-    """:raises Http404: no provider is configured."""
-    if settings.COMITY.oidc is None:
-        raise Http404
-
-
 @never_cache
 @require_POST
 def begin(http: HttpRequest) -> HttpResponse:
     """Sign in through the provider."""
-    ours()
+    provider.ours()
     return onward(http, "login", next_url=get_next_redirect_url(http))
 
 
 @signed_in
 @require_POST
-@reauthentication_required(app="allauth.socialaccount")
+@reauthentication_required(app="allauth.socialaccount")  # type: ignore[untyped-decorator]
 def bind(http: Http) -> HttpResponse:
     """Bind the identity at the provider to one's own account."""
-    ours()
+    provider.ours()
     return onward(http, "connect", user=http.user.pk)
 
 
 @signed_in
 @require_POST
-@reauthentication_required(app="allauth.socialaccount")
+@reauthentication_required(app="allauth.socialaccount")  # type: ignore[untyped-decorator]
 def unbind(http: Http) -> HttpResponse:
-    ours()
-    signing.unbind(http.user, settings.COMITY.oidc.issuer, by=http.user, at=clock.now())
-    messages.success(http, _("%(provider)s no longer signs you in.") % {"provider": settings.COMITY.oidc.name})
+    signing.unbind(http.user, provider.ours().issuer, by=http.user, at=clock.now())
+    messages.success(http, _("%(provider)s no longer signs you in.") % {"provider": provider.ours().name})
     return redirect("mfa_index")
 
 
@@ -113,15 +106,16 @@ def onward(http: HttpRequest, process: str, *, next_url: str | None = None, user
         provider.log.warning("the provider cannot be asked: %s", error)
         return provider.refused(http, "the provider does not answer")
     if "Location" not in answer:
-        return answer
-    told = {"redirect_to": answer["Location"], "provider": {"name": settings.COMITY.oidc.name}}
+        refused: HttpResponse = answer
+        return refused
+    told = {"redirect_to": answer["Location"], "provider": {"name": provider.ours().name}}
     return render(http, "socialaccount/login_redirect.html", told)
 
 
 @never_cache
 def callback(http: HttpRequest) -> HttpResponse:
     """Where the provider sends people back to."""
-    ours()
+    provider.ours()
     limited = ratelimit.consume_or_429(http, app="allauth.account", action="login", limit_get=True)
     if limited:
         return limited
@@ -142,6 +136,4 @@ def history(http: Http) -> HttpResponse:
     except access.NoUser:
         of, name = None, ""
     failed = "failed" in http.GET
-    return page(
-        http, "people/sign_ins.html", sign_ins=signing.sign_ins(of=of, failed=failed), by=name, failed=failed
-    )
+    return page(http, "people/sign_ins.html", sign_ins=signing.sign_ins(of=of, failed=failed), by=name, failed=failed)

@@ -23,7 +23,9 @@ def case_tabs(number: str, here: str = "") -> list[dict[str, Any]]:
         ("disclosure", "case-disclosure", _("Disclosure")),
     )
     return [
-        {"name": label, "href": href, "here": id == here} for id, name, label in parts if (href := address(name, number))
+        {"name": label, "href": href, "here": id == here}
+        for id, name, label in parts
+        if (href := address(name, number))
     ]
 
 

@@ -51,8 +51,6 @@ def door(told: str) -> str:
 
 @register.filter
 def browser(agent: str) -> str:
-    """"Firefox, Linux": what people recognise of what a browser says about itself."""
-    names = [
-        next((name for sign, name in known if re.search(sign, agent)), "") for known in (BROWSERS, SYSTEMS)
-    ]
+    """ "Firefox, Linux": what people recognise of what a browser says about itself."""
+    names = [next((name for sign, name in known if re.search(sign, agent)), "") for known in (BROWSERS, SYSTEMS)]
     return ", ".join(name for name in names if name) or str(_("unknown browser"))

@@ -1,0 +1,1 @@
+"""Django's PostgreSQL, told with each statement who asks."""

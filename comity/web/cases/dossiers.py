@@ -1,0 +1,55 @@
+"""The dossiers of a case, and the cases of a dossier."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from comity.cases import actions, queries
+from comity.cases.queries import Case
+from comity.web.cases.asking import moment
+from comity.web.pages import Http, language, page, signed_in
+from comity.web.telling import told
+
+
+@signed_in
+def dossiers(http: Http, number: str) -> HttpResponse:
+    """Which affairs with other authorities belong to the case."""
+    at = moment()
+    case = queries.case(http.user, number, at)
+    return page(
+        http,
+        "cases/dossiers.html",
+        here="dossiers",
+        case=case,
+        links=queries.links(http.user, number, at, language()),
+        asked=http.GET.get("dossier", ""),
+        may_write=case.may["write"] and case.state != "closed",
+    )
+
+
+@signed_in
+@require_POST
+def change(http: Http, number: str) -> HttpResponse:
+    """Add a dossier, take it out, bring it back."""
+    at, dossier = moment(), http.POST.get("dossier", "").strip()
+    if http.POST.get("do") == "remove":
+        actions.unlink(number, dossier, by=http.user, at=at)
+        messages.success(http, _("Taken out: %(dossier)s. Add it again below if that was a slip.") % {"dossier": dossier})
+        return redirect("case-dossiers", number)
+    queries.case(http.user, number, at)
+    try:
+        actions.link(number, dossier, why=http.POST.get("why", ""), by=http.user, at=at)
+    except (actions.LinkedAlready, queries.DossierNotFound) as error:
+        messages.error(http, " ".join(told(error).values()))
+    else:
+        messages.success(http, _("%(dossier)s belongs to the case now.") % {"dossier": dossier})
+    return redirect("case-dossiers", number)
+
+
+def cases_of(http: Http, dossier: str) -> list[Case]:
+    """For the page of a dossier: the cases to which it belongs, as far as the reader may see them."""
+    return queries.cases_of(http.user, dossier, moment())
+
+
