@@ -1,8 +1,9 @@
-"""For all tests: tables that only grow are emptied between tests that commit."""
+"""For all tests: who asks is forgotten after each, the second wall stands, and the access record can be emptied."""
 
 import pytest
 from django.db import connection
 
+from comity.access import asking
 
 
 @pytest.fixture(scope="session")
@@ -32,3 +33,10 @@ def _record_can_be_emptied(request):
     operations.sql_flush = sql_flush
     yield
     operations.sql_flush = flush
+
+
+@pytest.fixture(autouse=True)
+def _nobody_asks_on():
+    """A command that acts as a user says so until its process ends; the next test is none of theirs."""
+    yield
+    asking._current.set(asking.NODE)

@@ -1,10 +1,12 @@
 """Two tables of signing in: what happened at the door, and which identity at the provider is whose."""
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from comity.access.models import HistoryRows, User
+from comity.access.grows import HistoryRows
 
+USER = settings.AUTH_USER_MODEL
 SIGNED_IN, FAILED, SIGNED_OUT, ENDED = "signed in", "sign-in failed", "signed out", "session ended"
 WHAT = (SIGNED_IN, FAILED, SIGNED_OUT, ENDED)
 
@@ -16,7 +18,7 @@ class SignIn(models.Model):
     ended it.
     """
 
-    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True)  # null: nobody we know
+    user = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+", null=True)  # null: nobody we know
     what = models.CharField(max_length=20)
     how = models.CharField(max_length=60, blank=True)
     why = models.CharField(max_length=60, blank=True)
@@ -44,10 +46,10 @@ class SignIn(models.Model):
 class Identity(models.Model):
     """Who somebody is at the provider: issuer and subject, nothing else of what it knows about the person."""
 
-    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="identities")
+    user = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="identities")
     issuer = models.CharField(max_length=300)
     subject = models.CharField(max_length=255)  # at most so long: OpenID Connect Core 1.0, section 2
-    bound_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True)  # null: command line
+    bound_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+", null=True)  # null: command line
     bound_at = models.DateTimeField()
 
     class Meta:

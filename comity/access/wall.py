@@ -75,10 +75,11 @@ def install(connection: Any) -> list[str]:
     """Put the wall around every such table, anew each time; the names of the tables. SQLite has none."""
     if connection.vendor != "postgresql":
         return []
-    names = sorted(tables())
+    private = tables()
     with connection.cursor() as cursor:
+        names = sorted(set(private) & set(connection.introspection.table_names(cursor)))
         for name in names:
-            for statement in statements(name, tables()[name]):
+            for statement in statements(name, private[name]):
                 cursor.execute(statement)
     return names
 
@@ -135,7 +136,7 @@ SETTINGS = {
         name: f"((SELECT string_to_array(current_setting('comity.{name}', true), ','))::bigint[])"
         for name in ("people", "units", "duty", "wide")
     },
-    "who": "(SELECT NULLIF(current_setting('comity.who', true), '')::bigint)",
+    "who": "(SELECT NULLIF(NULLIF(current_setting('comity.who', true), ''), 'node')::bigint)",
     "level": "(SELECT NULLIF(current_setting('comity.level', true), '')::integer)",
     "at": "(SELECT NULLIF(current_setting('comity.at', true), '')::timestamptz)",
 }

@@ -120,7 +120,7 @@ def overseen(user: User, at: datetime, *, limit: int = 50, offset: int = 0) -> t
     rows = tuple(
         Overseen(
             number=one.number,
-            unit=one.compartment.unit.name,
+            unit=one.compartment.unit,
             state=one.state,
             leads=_leads(held[one.number]),
             people=len(held[one.number]),

@@ -3,7 +3,6 @@
 Rows are filtered by access where they are found (`sight`), so no page can forget it.
 """
 
-from comity.cases.due import DueTask
 from comity.cases.gathering import brief
 from comity.cases.listing import cases, overseen
 from comity.cases.models import Case, Task
@@ -19,7 +18,7 @@ from comity.cases.wording import Speaker, plain
 from comity.dossiers.queries import NotFound as DossierNotFound
 
 __all__ = [
-    "Case", "CaseClosed", "CaseRow", "CaseView", "Cases", "DossierNotFound", "LinkView", "NotFound", "NotPrinted", "NoteView", "Overseen",
-    "Speaker", "Table", "Task", "TaskView", "brief", "brief_pdf", "case", "cases", "cases_of", "history", "links", "members",
-    "notes", "overseen", "plain", "purposes", "tasks", "templates", "timeline",
+    "Case", "CaseClosed", "CaseRow", "CaseView", "Cases", "DossierNotFound", "LinkView", "NotFound", "NotPrinted",
+    "NoteView", "Overseen", "Speaker", "Table", "Task", "TaskView", "brief", "brief_pdf", "case", "cases", "cases_of",
+    "history", "links", "members", "notes", "overseen", "plain", "purposes", "tasks", "templates", "timeline",
 ]  # fmt: skip

@@ -74,7 +74,7 @@ class Overseen:
     """What a supervisor sees of a case of the unit: no title, no content."""
 
     number: str
-    unit: str
+    unit: Unit
     state: str
     leads: tuple[str, ...]
     people: int

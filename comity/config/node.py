@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from comity.config import mail, provider
+from comity.config.mail import Mail
 from comity.lib.errors import BadInput
 
 AUTHORITY = re.compile(r"[a-z0-9][a-z0-9-]{2,39}")
@@ -52,7 +53,7 @@ class Node:
     contacts: tuple[dict[str, Any], ...] = field(default=())
     idle_minutes: int = 30  # nothing done for so long: the session ends
     oidc: provider.Provider | None = None
-    mail: mail.Mail | None = None
+    mail: Mail | None = None
 
     @property
     def name(self) -> str:

@@ -10,6 +10,7 @@ INCOMING = {
 # `comity log verify` reads back what a log entry of this kind stands for: (name) -> bytes | None.
 STORED = {
     "act": "comity.dossiers.queries.stored_act",
+    "list": "comity.disclosure.queries.stored_list",
     "message": "comity.liaison.queries.stored_message",
     "reads": "comity.access.record.stored_reads",
     "changes": "comity.access.record.stored_changes",
@@ -21,6 +22,7 @@ ROUTINES: dict[str, int] = {
     "comity.work.actions.every_minute": 60,
     "comity.exchange.sealing.seal": 60,
     "comity.liaison.actions.ring": 15,
+    "comity.retention.actions.routine": 3600,
 }
 
 # What dossiers asks before documents leave: (sha256 of each, receiving authority) -> sentences that forbid it.

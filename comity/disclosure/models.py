@@ -15,7 +15,7 @@ GROUNDS = (
     "not-as-evidence", "privilege", "protection-of-a-person", "other-proceeding", "public-security", "private-life",
     "not-relevant", "other",
 )  # fmt: skip
-"""Grounds from which a person chooses. Which of them the law of the proceeding knows is for that person to say, in words."""
+"""Grounds from which a person chooses. On which provision it rests is for that person to say, in words."""
 VISITS = ("signed-in", "list", "item", "bundle", "signed-out", "refused")
 
 
@@ -91,7 +91,8 @@ class Listed(models.Model):
             models.UniqueConstraint(fields=["window", "n"], name="the_lines_of_a_list_are_numbered"),
             models.UniqueConstraint(fields=["window", "item"], name="an_item_is_listed_once"),
             models.CheckConstraint(
-                condition=Q(disclosed=True, ground="", salt="") | (Q(disclosed=False, ground__in=GROUNDS) & ~Q(salt="")),
+                condition=Q(disclosed=True, ground="", salt="")
+                | (Q(disclosed=False, ground__in=GROUNDS) & ~Q(salt="")),
                 name="what_is_withheld_has_a_ground",
             ),
         ]
@@ -127,7 +128,9 @@ class Code(models.Model):
         ordering = ["made_at", "id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["window"], condition=Q(used_at__isnull=True, ended_at__isnull=True), name="one_code_waits_at_a_time"
+                fields=["window"],
+                condition=Q(used_at__isnull=True, ended_at__isnull=True),
+                name="one_code_waits_at_a_time",
             )
         ]
 

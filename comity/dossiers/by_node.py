@@ -7,10 +7,9 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 
-from comity.access.queries import User
-from comity.dossiers import drafting, folding, sending, sight
+from comity.dossiers import drafting, folding, sending
 from comity.dossiers.models import Act, Dossier, Draft, DraftStep
-from comity.instruments import catalogue, contents, model, texts
+from comity.instruments import catalogue, contents, model
 from comity.instruments.model import ActType
 
 
@@ -89,19 +88,3 @@ def fields_of(dossier: Dossier, act_type: str) -> frozenset[str]:
     definition = catalogue.get(dossier.instrument)
     act = definition.act(act_type)
     return frozenset(field.id for field in contents.fields(definition, act)) if act else frozenset()
-
-
-def open_fields(user: User, id: int, language: str = "en") -> tuple[str, ...]:
-    """What the form of a draft asks for and nobody has filled in, by label: what its author did not know.
-
-    :raises NotFound: there is none, or not for this user.
-    """
-    draft = sight.draft(user, id)
-    definition = catalogue.get(draft.instrument)
-    act = definition.act(draft.act_type) or definition.opening
-    words = texts.of(definition, language)
-    return tuple(
-        words.t(f"acts.{act.id}.{field.id}.label") or field.label
-        for field in contents.fields(definition, act)
-        if draft.content.get(field.id) in (None, "", [], {})
-    )

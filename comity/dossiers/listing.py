@@ -16,7 +16,7 @@ from comity.access.queries import User
 from comity.dossiers import sight, subjects, trouble
 from comity.dossiers.models import NOBODYS, ORDER, Dossier, Draft, DraftStep, Handled
 from comity.dossiers.values import DraftRow, Due, Owed, Row, Waiting, Worklist
-from comity.instruments import catalogue, texts
+from comity.instruments import catalogue, contents, model, texts
 from comity.search import queries as search
 
 SIZE = 50
@@ -274,4 +274,15 @@ def draft_row(draft: Draft, language: str, reason: str = "") -> DraftRow:
         changed_by=draft.changed_by.full_name if draft.changed_by else "",
         changed_at=draft.changed_at,
         reason=reason,
+        lacks=() if draft.drafted_by else lacks(draft, definition, words),
+    )
+
+
+def lacks(draft: Draft, definition: model.Definition, words: texts.Texts) -> tuple[str, ...]:
+    """What the form of an act asks for and nobody has filled in, by label: what its author did not know."""
+    act = definition.act(draft.act_type)
+    return tuple(
+        words.t(f"acts.{draft.act_type}.{field.id}.label") or field.label
+        for field in (contents.fields(definition, act) if act else ())
+        if draft.content.get(field.id) in (None, "", [], {})
     )

@@ -9,7 +9,7 @@ from comity.access.queries import Unit
 from comity.dossiers import folding
 from comity.dossiers.assurances import BreachView, Calls, alarm_ids, alarms, breach, calls, register
 from comity.dossiers.assurances import of_dossier as assurances_of
-from comity.dossiers.by_node import arrived_at, fields_of, open_fields, receipts_owed
+from comity.dossiers.by_node import arrived_at, fields_of, receipts_owed
 from comity.dossiers.competing import (
     Beside,
     Candidate,
@@ -248,7 +248,6 @@ __all__ = [
     "one_draft",
     "open_attachment",
     "open_drafts_with",
-    "open_fields",
     "opened_by_us",
     "possible_acts",
     "preflight",

@@ -94,6 +94,7 @@ class DraftRow:
     changed_by: str
     changed_at: datetime
     reason: str  # why it was given back, if that was the last thing that happened
+    lacks: tuple[str, ...] = ()  # of a draft that the node wrote: what it did not know, by label
 
 
 @dataclass(frozen=True)
@@ -262,6 +263,7 @@ class DraftView:
     may_approve: bool
     why_not_approve: str  # the rule's sentence when may_approve is False
     named: dict[str, str]  # what the acts that the content speaks of said: questions and undertakings by act
+    lacks: tuple[str, ...] = ()  # as in DraftRow
 
 
 @dataclass(frozen=True)

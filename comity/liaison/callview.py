@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
 from comity.access import queries as people
+from comity.access import rules
 from comity.access.queries import User
 from comity.liaison import calling, directory, duty, sight, viewing
 from comity.liaison.models import Call, CallStep
@@ -25,6 +26,15 @@ def alarms(user: User, at: datetime) -> list[CallRow]:
     rows = recent.filter(thread__in=sight.threads(user, at)).select_related("thread__unit").order_by("started_at", "id")
     found = [_row(row, user, at) for row in rows]
     return [one for one in found if not one.ours or one.state == Call.NOBODY or one.late]
+
+
+def listens(user: User, at: datetime) -> bool:
+    """Whether the pages of this person ask by themselves for calls: on duty now, or supervisor of who is."""
+    if duty.on_now(user, at):
+        return True
+    with_roster = duty.units_now(at)
+    reach = rules.visible_units(people.actor(user, at), "oversee", "thread") if with_roster else None
+    return reach is not None and any(reach.covers(unit.code) for unit in people.units() if unit.pk in with_roster)
 
 
 def calls(user: User, at: datetime) -> list[CallRow]:

@@ -155,6 +155,11 @@ def units_now(at: datetime) -> set[int]:
     return set(_open().filter(starts_at__lte=at, until__gt=at, user__is_active=True).values_list("unit", flat=True))
 
 
+def on_now(user: User, at: datetime) -> bool:
+    """Whether somebody is on duty at a moment, for any unit."""
+    return bool(_open().filter(user=user, starts_at__lte=at, until__gt=at).exists())
+
+
 def roster(user: User, unit: Unit, at: datetime) -> Roster:
     """The roster of a unit as its people see it. The look is recorded: it holds telephone numbers.
 

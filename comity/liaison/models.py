@@ -40,6 +40,7 @@ class Thread(models.Model):
     open = models.BooleanField(default=True)
     opened_at = models.DateTimeField()
     last_at = models.DateTimeField()  # of the last message, to order lists
+    last_number = models.PositiveIntegerField(default=0)  # of the last one that a person here or there wrote
 
     class Meta:
         ordering = ["-last_at", "id"]

@@ -11,7 +11,7 @@ from comity.access.queries import User
 from comity.exchange import actions as exchange
 from comity.exchange.wire.signed import Signed
 from comity.liaison import body as bodies
-from comity.liaison.models import Message, Thread, ThreadStep
+from comity.liaison.models import Looked, Message, Thread, ThreadStep
 from comity.lib import clock
 from comity.search import actions as search
 
@@ -49,9 +49,16 @@ def send(
         one, thread, way=Message.SENT, at=at, log_index=exchange.record("message", one.id, one.raw, at), author=author
     )
     exchange.enqueue(one.raw, act=one.id, to=[thread.peer], at=at)
+    if author is not None:
+        looked(author, thread, row.number, at)
     if indexed:
         index(thread, [row], at=at)
     return row
+
+
+def looked(user: User, thread: Thread, number: int, at: datetime) -> None:
+    """Keep up to which message somebody has seen a conversation."""
+    Looked.objects.update_or_create(user=user, thread=thread, defaults={"number": number, "at": at})
 
 
 def who(author: User | None, signed_as: str) -> dict[str, str]:
@@ -81,8 +88,10 @@ def keep(one: Signed, thread: Thread, *, way: str, at: datetime, log_index: int,
         at=clock.moment(told["at"]), arrived_at=at, language=told["language"], text=told["text"],
         body=dict(told), raw=one.raw, log_index=log_index,
     )  # fmt: skip
-    Thread.objects.filter(pk=thread.pk).update(last_at=at)
     thread.last_at = at
+    if way == Message.RECEIVED or author is not None:  # what the node itself tells is news to nobody here
+        thread.last_number = row.number
+    thread.save(update_fields=["last_at", "last_number"])
     return row
 
 

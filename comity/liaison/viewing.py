@@ -1,21 +1,22 @@
 """Conversations as people see them: in lists, one with its messages, and in a case."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from comity.access import queries as people
 from comity.access.happening import Happening
 from comity.access.queries import Compartment, User
 from comity.exchange import queries as exchange
-from comity.liaison import sight
+from comity.liaison import sight, storing
 from comity.liaison.models import Call, Looked, Message, Thread
 from comity.liaison.values import Happened, Said, Sent, ThreadRow, ThreadView
 
 SHOWN = 100  # messages of one page of a conversation, the newest
 LISTED = 200
 EXCERPT = 160
+FRESH = timedelta(days=60)  # what nobody looked at for so long is no news
 
 
 def threads(user: User, at: datetime, *, show: str = "open", dossier: str = "") -> list[ThreadRow]:
@@ -73,12 +74,10 @@ def excerpt(text: str) -> str:
     return line if len(line) <= EXCERPT else line[:EXCERPT].rsplit(" ", 1)[0] + " …"
 
 
-def unread(user: User, at: datetime | None = None) -> int:
-    """How many conversations hold something that a user has not seen. No look."""
-    seen = Looked.objects.filter(thread=OuterRef("thread"), user=user).values("number")[:1]
-    rows = Message.objects.filter(thread__in=sight.threads(user, at).filter(open=True)).annotate(seen=Subquery(seen))
-    count: int = rows.filter(_not_seen(user)).values("thread").distinct().count()
-    return count
+def unread(user: User, at: datetime) -> int:
+    """How many open conversations hold something that a user has not seen. No look."""
+    seen = Looked.objects.filter(thread=OuterRef("pk"), user=user, number__gte=OuterRef("last_number"))
+    return sight.threads(user, at).filter(~Exists(seen), open=True, last_at__gt=at - FRESH).count()
 
 
 def thread(user: User, id: str, at: datetime) -> ThreadView:
@@ -91,8 +90,8 @@ def thread(user: User, id: str, at: datetime) -> ThreadView:
     looked = Looked.objects.filter(user=user, thread=found).values_list("number", flat=True).first() or 0
     messages = list(found.messages.select_related("author").defer("raw").order_by("-number")[:SHOWN])[::-1]
     row = _rows(Thread.objects.filter(pk=found.pk).select_related("unit", "compartment"), user)[0]
-    if messages and messages[-1].number > looked:
-        Looked.objects.update_or_create(user=user, thread=found, defaults={"number": messages[-1].number, "at": at})
+    if messages:
+        storing.looked(user, found, messages[-1].number, at)
     may_write = sight.may_write(user, found, at)
     return ThreadView(
         row=row,

@@ -9,10 +9,10 @@ from comity.access.queries import User
 from comity.access.rules import Thing
 from comity.exchange import queries as exchange
 from comity.exchange.queries import Erasure
-from comity.retention.kinds import KINDS, Expiring, Kind, kind
+from comity.retention.kinds import KINDS, Expiring, Kind, UnknownKind, kind
 from comity.retention.models import Hold, Rule, Run
 
-__all__ = ["KINDS", "Erasure", "Expiring", "Hold", "Kind", "Preview", "Rule", "Run", "kind"]
+__all__ = ["KINDS", "Erasure", "Expiring", "Hold", "Kind", "Preview", "Rule", "Run", "UnknownKind", "kind"]
 
 
 @dataclass(frozen=True)

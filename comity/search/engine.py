@@ -10,7 +10,7 @@ SCRUB = {
 }
 MATCH = {
     "sqlite": "SELECT rowid FROM search_words WHERE search_words MATCH %s",
-    # A function, because row-level security would keep PostgreSQL from using the index: it gives ids and nothing else.
+    # From a table of its own, because row-level security would keep PostgreSQL from using the index: ids alone.
     "postgresql": "SELECT search_match(%s)",
 }
 """The ids of the entries that match, whoever may see them: never to be used without the filter on the rows."""

@@ -118,6 +118,7 @@ urlpatterns = [
     path("people/<str:username>/", people.person, name="person"),
     path("people/<str:username>/change/", people.change, name="person-change"),
     path("reads/", people.reads, name="reads"),
+    path("retention/", include("comity.web.retention.urls")),
     path("account/", own.account, name="account"),
     path("language/", own.language, name="language"),
     path("built/<str:name>", built.serve, name="built"),

@@ -199,5 +199,5 @@ class TestProvider:
     def through(self, visitor):
         visitor.page.get_by_role("button", name="Sign-in of the Ministry").click()
         visitor.page.get_by_role("link", name="It is me").click()
-        visitor.page.wait_for_url(lambda url: "_redir" in url or visitor.address in url and "/account/" not in url)
+        visitor.page.wait_for_url(lambda url: "_redir" in url or (visitor.address in url and "/account/" not in url))
         visitor.page.wait_for_load_state()

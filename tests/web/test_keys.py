@@ -217,7 +217,11 @@ class TestAsSecondFactor:
 
     def test_confirms_later_that_it_is_still_oneself(self, key, browse, alice):
         later = browse(alice)
+        password = later.get(reverse("mfa_add_webauthn"))["Location"]
+        assert "Use a security key instead" in later.get(password).content.decode()
         there = reverse("mfa_reauthenticate_webauthn") + "?next=" + reverse("mfa_add_webauthn")
+        options = later.get(there).context["js_data"]["request_options"]
+        assert "Use your password instead" in later.get(there).content.decode()
         options = later.get(there).context["js_data"]["request_options"]
         assert later.post(there, {"credential": key.get(options)})["Location"] == reverse("mfa_add_webauthn")
         assert later.get(reverse("mfa_add_webauthn")).status_code == 200

@@ -1,4 +1,4 @@
-"""A court bundle: the signed list, its lines, the proof of the log, a page to read, and the bytes of each disclosed item.
+"""A court bundle: the signed list, its lines, the proof of the log, a page to read, the bytes of each disclosed item.
 
 docs/spec/court-bundle.md is the specification; ``verifying`` follows its section 5.
 """

@@ -101,7 +101,9 @@ def item(made: Graph, file: ItemFile, keeper: Node) -> list[Node]:
     """The item, its record of provenance, and one investigative action for each entry of custody."""
     told = file.item
     facets = [content(made, file), filed(made, file)] if told.sha256 else []
-    type = "uco-observable:File" if told.sha256 else "uco-observable:Device" if told.kind == "device" else "uco-core:Item"
+    type = (
+        "uco-observable:File" if told.sha256 else "uco-observable:Device" if told.kind == "device" else "uco-core:Item"
+    )
     name = thing(made, told.ref)["@id"]
     made.nodes[name] = filled({
         "@id": name, "@type": type, "uco-core:name": told.title,

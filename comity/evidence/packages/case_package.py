@@ -7,21 +7,20 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from typing import IO, Annotated, Any
 
 from pydantic import Field
 
-from comity.evidence.packages import container, verifying
+from comity.evidence.packages import verifying
 from comity.evidence.packages.bundle import CARD, ContentDiffers
 from comity.evidence.packages.container import Content, Opened
 from comity.evidence.packages.findings import Report, Step
 from comity.evidence.values import ItemFile
 from comity.exchange.wire import signed
 from comity.exchange.wire.card import Card
-from comity.exchange.wire.keys import SecretKeys
-from comity.exchange.wire.signed import Signed
 from comity.exchange.wire.strict import Hex, Label, Line, Number, Stamp, Strict, body
 from comity.lib import clock
 from comity.lib.canonical import canonical
@@ -31,7 +30,11 @@ KIND = "comity-casepackage/1"
 GRAPH, HASHES, HEAD = "case.jsonld", "hashes.txt", "package.json"
 GRAPH_LIMIT, HASHES_LIMIT = 256 * 1024 * 1024, 64 * 1024 * 1024
 HASH_LINE = re.compile(r"([0-9a-f]{64}) ([0-9]{1,16}) ([^\n]+)")
-SIGNED, LISTED, WHOLE = "The list of hashes is signed", "Every node and file has the hash that was signed", "Nothing else"
+SIGNED, LISTED, WHOLE = (
+    "The list of hashes is signed",
+    "Every node and file has the hash that was signed",
+    "Nothing else",
+)
 
 
 class BadPackage(BadInput):
@@ -78,29 +81,33 @@ def sha(raw: bytes) -> str:
     return hashlib.sha256(raw).hexdigest()
 
 
-def contents(
-    document: Mapping[str, Any], files: Sequence[ItemFile], opened: Callable[[ItemFile], Iterable[bytes]], *,
-    keys: SecretKeys, card: bytes, authority: str, case: str, at: datetime,
-) -> list[tuple[str, int, Content]]:  # fmt: skip
-    """The files of a package in their order, for ``container.stream``."""
-    graph = graph_bytes(document)
-    told = [file for file in files if file.item.sha256]
+@dataclass(frozen=True)
+class Draft:
+    """A package before it is signed: its graph and its hashes. ``head`` is what ``KIND`` signs."""
+
+    graph: bytes = field(repr=False)
+    hashes: bytes = field(repr=False)
+    files: Sequence[ItemFile]
+    head: dict[str, Any]
+
+
+def draft(document: Mapping[str, Any], files: Sequence[ItemFile], *, authority: str, case: str, at: datetime) -> Draft:
+    graph, told = graph_bytes(document), [file for file in files if file.item.sha256]
     hashes = hash_lines(graph, ((path_of(file), file.item.size or 0, file.item.sha256) for file in told))
-    head = sign(graph, hashes, len(told), keys=keys, authority=authority, case=case, at=at)
-    small = {GRAPH: graph, HASHES: hashes, HEAD: head.raw, CARD: card}
-    made: list[tuple[str, int, Content]] = [(name, len(raw), raw) for name, raw in small.items()]
-    return made + [(path_of(file), file.item.size or 0, partial(_checked, file, opened)) for file in told]
-
-
-def sign(
-    graph: bytes, hashes: bytes, files: int, *, keys: SecretKeys, authority: str, case: str, at: datetime
-) -> Signed:
-    nodes = graph.count(b"\n") - 3
-    told = {
-        "authority": authority, "case": case, "at": clock.stamp(at), "nodes": nodes, "files": files,
-        "hashes": sha(hashes),
+    head = {
+        "authority": authority, "case": case, "at": clock.stamp(at), "nodes": len(document["@graph"]),
+        "files": len(told), "hashes": sha(hashes),
     }  # fmt: skip
-    return signed.sign(KIND, told, keys)
+    return Draft(graph, hashes, told, head)
+
+
+def contents(
+    of: Draft, head: bytes, card: bytes, opened: Callable[[ItemFile], Iterable[bytes]]
+) -> list[tuple[str, int, Content]]:
+    """The files of a signed package in their order, for ``container.stream``."""
+    small = {GRAPH: of.graph, HASHES: of.hashes, HEAD: head, CARD: card}
+    made: list[tuple[str, int, Content]] = [(name, len(raw), raw) for name, raw in small.items()]
+    return made + [(path_of(file), file.item.size or 0, partial(_checked, file, opened)) for file in of.files]
 
 
 def _checked(file: ItemFile, opened: Callable[[ItemFile], Iterable[bytes]]) -> Iterator[bytes]:

@@ -85,7 +85,9 @@ class Preview:
         return {
             "format": "case-uco", "read": self.read,
             "accepted": len(self.items) + len(self.steps) + len(self.people),
-            "items": [{"where": one.where, "title": one.title, "kind": one.kind, "sha256": one.sha256} for one in self.items],
+            "items": [
+                {"where": one.where, "title": one.title, "kind": one.kind, "sha256": one.sha256} for one in self.items
+            ],
             "rejected": [one.as_json() for one in self.rejected], "losses": [one.as_json() for one in self.losses],
         }  # fmt: skip
 
@@ -165,7 +167,7 @@ class _Reading:
         self.used: set[tuple[Node, Node]] = set()
 
     def preview(self) -> Preview:
-        nodes = sorted({subject for subject in self.graph.subjects(RDF.type, None)}, key=str)
+        nodes = sorted(set(self.graph.subjects(RDF.type, None)), key=str)
         self.found.read = len(nodes)
         for node in nodes:
             self._node(node)
@@ -251,9 +253,14 @@ class _Reading:
                 return False
             item.size = int(size) if size else item.size
             for found in self.all(facet, "uco-observable:hash"):
-                method, value = self.text(found, "uco-types:hashMethod"), self.text(found, "uco-types:hashValue").lower()
+                method, value = (
+                    self.text(found, "uco-types:hashMethod"),
+                    self.text(found, "uco-types:hashValue").lower(),
+                )
                 if method.upper() not in HASHES:
-                    self.found.losses.append(Note(str(node), f"Its {method or 'unnamed'} hash is left out: we keep SHA-256."))
+                    self.found.losses.append(
+                        Note(str(node), f"Its {method or 'unnamed'} hash is left out: we keep SHA-256.")
+                    )
                 elif not re.fullmatch(r"[0-9a-f]{64}", value):
                     self.reject(node, f"Its SHA-256 {value[:80]!r} is none.")
                     return False
@@ -305,7 +312,12 @@ class _Reading:
             at = value if value.tzinfo else value.replace(tzinfo=UTC)
         performer = self.one(node, "uco-action:performer")
         objects = self.all(node, "uco-action:object")
-        for short in ("uco-action:participant", "uco-action:result", "uco-action:instrument", "case-investigation:wasInformedBy"):
+        for short in (
+            "uco-action:participant",
+            "uco-action:result",
+            "uco-action:instrument",
+            "case-investigation:wasInformedBy",
+        ):
             self.all(node, short)
         self.found.steps.append(
             ReadStep(
@@ -331,7 +343,9 @@ class _Reading:
         return ""
 
     def _untyped(self) -> None:
-        for node in sorted({one for one in self.graph.subjects() if not list(self.graph.objects(one, RDF.type))}, key=str):
+        for node in sorted(
+            {one for one in self.graph.subjects() if not list(self.graph.objects(one, RDF.type))}, key=str
+        ):
             self.reject(node, "It has no type.")
 
     def _losses(self, node: Node) -> None:
@@ -354,5 +368,4 @@ class _Reading:
 def short(node: Node) -> str:
     """An IRI as people write it."""
     told = str(node)
-    return next((f"{prefix}:{told[len(long):]}" for prefix, long in CONTEXT.items() if told.startswith(long)), told)
-
+    return next((f"{prefix}:{told[len(long) :]}" for prefix, long in CONTEXT.items() if told.startswith(long)), told)

@@ -21,8 +21,8 @@ NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}(/[a-z0-9][a-z0-9._-]{0,63})?")
 MOST_MEMBERS = 200_000
 DIRECTORY_LIMIT = 64 * 1024 * 1024
 DATE = 0x0021  # 1 January 1980: when a file was made is told inside, where it is signed
-BIG = 0xFFFF_FFFF
-MANY = 0xFFFF
+MARK, MARK_COUNT = 0xFFFF_FFFF, 0xFFFF  # "look into the ZIP64 field"
+BIG, MANY = MARK, MARK_COUNT  # from here on it is used, and never below
 END, LOCATOR, END64, ENTRY, LOCAL = b"PK\x05\x06", b"PK\x06\x07", b"PK\x06\x06", b"PK\x01\x02", b"PK\x03\x04"
 
 
@@ -53,7 +53,7 @@ class Member:
         """The local header. Sizes of 4 GiB and more stand in a ZIP64 field, smaller ones never."""
         name, big = self.name.encode(), self.size >= BIG
         extra = struct.pack("<HHQQ", 1, 16, self.size, self.size) if big else b""
-        size = BIG if big else self.size
+        size = MARK if big else self.size
         return LOCAL + struct.pack(
             "<HHHHHIIIHH", 45 if big else 20, 0, 0, 0, DATE, self.crc, size, size, len(name), len(extra)
         ) + name + extra  # fmt: skip
@@ -66,10 +66,10 @@ class Member:
         if self.offset >= BIG:
             wide += struct.pack("<Q", self.offset)
         extra = struct.pack("<HH", 1, len(wide)) + wide if wide else b""
-        size, version = min(self.size, BIG), 45 if wide else 20
+        size, version = MARK if self.size >= BIG else self.size, 45 if wide else 20
         return ENTRY + struct.pack(
             "<HHHHHHIIIHHHHHII", version, version, 0, 0, 0, DATE, self.crc, size, size,
-            len(name), len(extra), 0, 0, 0, 0, min(self.offset, BIG),
+            len(name), len(extra), 0, 0, 0, 0, MARK if self.offset >= BIG else self.offset,
         ) + name + extra  # fmt: skip
 
 
@@ -82,8 +82,9 @@ def ending(members: Iterable[Member], at: int) -> bytes:
     if count >= MANY or size >= BIG or at >= BIG:
         closing = END64 + struct.pack("<QHHIIQQQQ", 44, 45, 45, 0, 0, count, count, size, at)
         closing += LOCATOR + struct.pack("<IQI", 0, at + size, 1)
-    few = min(count, MANY)
-    return directory + closing + END + struct.pack("<HHHHIIH", 0, 0, few, few, min(size, BIG), min(at, BIG), 0)
+    few = MARK_COUNT if count >= MANY else count
+    size, at = (MARK if size >= BIG else size), (MARK if at >= BIG else at)
+    return directory + closing + END + struct.pack("<HHHHIIH", 0, 0, few, few, size, at, 0)
 
 
 Content = bytes | Callable[[], Iterable[bytes]]
@@ -153,7 +154,7 @@ class Opened:
             raise NotAContainer(why="it does not end as it was written: it was cut off, or something was appended")
         size, at = struct.unpack_from("<II", closing, 12)
         end = self.size - 22
-        if BIG in (size, at) or struct.unpack_from("<H", closing, 10)[0] == MANY:
+        if MARK in (size, at) or struct.unpack_from("<H", closing, 10)[0] == MARK_COUNT:
             wide = self._at(max(0, end - 76), 76)
             if len(wide) < 76 or not wide.startswith(END64):
                 raise NotAContainer(why="its closing record names a larger one that is not there")
@@ -192,7 +193,7 @@ def _lines(directory: bytes) -> Iterator[Member]:
             raise NotAContainer(why=f"its directory cannot be read at byte {at}")
         crc, _, size, names, extras, comments = struct.unpack_from("<IIIHHH", directory, at + 16)
         name = directory[at + 46 : at + 46 + names]
-        if size == BIG and extras >= 12:
+        if size == MARK and extras >= 12:
             size = struct.unpack_from("<Q", directory.ljust(at + 54 + names + 8), at + 46 + names + 4)[0]
         at += 46 + names + extras + comments
         if at > len(directory):

@@ -22,7 +22,9 @@ def page(
         (word("Authority"), authority), (word("Case"), case), (word("Purpose"), purpose), (word("For"), recipient),
         (word("Date"), on), (word("Root of the list"), root),
     ]  # fmt: skip
-    facts = "".join(f"<tr><th scope=row>{escape(name)}</th><td>{_code(value)}</td></tr>" for name, value in told if value)
+    facts = "".join(
+        f"<tr><th scope=row>{escape(name)}</th><td>{_code(value)}</td></tr>" for name, value in told if value
+    )
     body = (
         f"<h1>{escape(word('Items of the case'))} {escape(case)}</h1><table>{facts}</table>"
         f"<h2>{escape(word('How to verify'))}</h2><p>{escape(word(VERIFY))}</p>"
@@ -37,8 +39,8 @@ def page(
 
 
 VERIFY = (
-    "This page is for reading. That nothing was changed or left out is proven by the signed list beside it: compare the "
-    "root above with the one in the court's file, and the fingerprint with the one that the authority publishes."
+    "This page is for reading. That nothing was changed or left out is proven by the signed list beside it: compare "
+    "the root above with the one in the court's file, and the fingerprint with the one that the authority publishes."
 )
 
 
@@ -63,7 +65,10 @@ def _list(entries: Sequence[Entry], word: Word, grounds: Callable[[str], str]) -
 
 def _item(entry: Entry, word: Word) -> str:
     item = entry.item or {}
-    facts = [(word("Kind"), item["kind"]), *((word(name), value) for name, value in sorted(item.get("facts", {}).items()))]
+    facts = [
+        (word("Kind"), item["kind"]),
+        *((word(name), value) for name, value in sorted(item.get("facts", {}).items())),
+    ]
     if entry.content:
         facts += [(word("Bytes"), str(entry.content.size)), ("SHA-256", entry.content.sha256)]
     facts += [(word("Made from"), f"{one['source']} ({one['way']})") for one in item.get("derived", ())]

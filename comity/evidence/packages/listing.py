@@ -1,4 +1,4 @@
-"""The list: one line for every item, disclosed or withheld, under one signed root (docs/spec/court-bundle.md, section 2)."""
+"""The list: one line for every item, disclosed or withheld, under one signed root (docs/spec/court-bundle.md)."""
 
 import hashlib
 import re
@@ -10,7 +10,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from comity.exchange.wire import signed, tlog
-from comity.exchange.wire.keys import PublicKeys, SecretKeys
+from comity.exchange.wire.keys import PublicKeys
 from comity.exchange.wire.signed import Signed
 from comity.exchange.wire.strict import Hex, Label, Line, Malformed, Number, Stamp, Strict, body, read_object
 from comity.lib import clock
@@ -183,6 +183,12 @@ def read_entry(line: bytes, n: int) -> Entry:
     return Entry(n, value.get("item"), value.get("withheld"), line)
 
 
+def custody_head(item: Mapping[str, Any]) -> str:
+    """The hash of the last entry of an item's custody; empty where it has none."""
+    steps = item.get("custody", ())
+    return hashlib.sha256(canonical(steps[-1])).hexdigest() if steps else ""
+
+
 class _Ring(dict[tuple[int, int], bytes]):
     """Tiles in memory."""
 
@@ -219,9 +225,8 @@ class Told:
     closes_at: str | None = None
 
 
-def sign(
+def head(
     entries: Sequence[Entry],
-    keys: SecretKeys,
     *,
     authority: str,
     case: str,
@@ -231,8 +236,8 @@ def sign(
     recipient: Mapping[str, str] | None = None,
     opens_at: datetime | None = None,
     closes_at: datetime | None = None,
-) -> Signed:
-    """Sign the root of a list, its date, for whom it is, and the pages that stand beside it.
+) -> dict[str, Any]:
+    """What is signed of a list: its root, its date, for whom it is, and the pages that stand beside it.
 
     :raises BadList: a field is malformed.
     """
@@ -248,9 +253,15 @@ def sign(
         told["recipient"] = dict(recipient)
     if opens_at and closes_at:
         told |= {"opens_at": clock.stamp(opens_at), "closes_at": clock.stamp(closes_at)}
-    made = signed.sign(KIND, told, keys)
-    read(made.raw, keys.public)
-    return made
+    _checked(told)
+    return told
+
+
+def _checked(told: Any) -> _Body:
+    try:
+        return body(_Body, told, "the head of the list")
+    except Malformed as error:
+        raise BadList(why=error.sentence.rstrip(".")) from None
 
 
 def read(raw: bytes, keys: PublicKeys) -> Told:
@@ -260,10 +271,7 @@ def read(raw: bytes, keys: PublicKeys) -> Told:
     :raises BadList: the body is malformed.
     """
     found = signed.read(raw, KIND, keys)
-    try:
-        told = body(_Body, found.body, "the head of the list")
-    except Malformed as error:
-        raise BadList(why=error.sentence.rstrip(".")) from None
+    told = _checked(found.body)
     return Told(
         found, told.authority, told.case, told.purpose, told.at, told.count, told.disclosed, told.root,
         {file.name: (file.size, file.sha256) for file in told.files},

@@ -15,7 +15,11 @@ from comity.lib.errors import BadInput
 LIMITS = {bundle.LINES: 256 * 1024 * 1024, bundle.LEAVES: 16 * 1024 * 1024}
 SMALL = 1024 * 1024
 STRUCTURE, KEYS, HEAD = "The file is whole", "The keys are those you were told", "The list is signed"
-RECORDED, LINES, CUSTODY = "The list was recorded", "Every line is the one that was signed", "Each chain of custody holds"
+RECORDED, LINES, CUSTODY = (
+    "The list was recorded",
+    "Every line is the one that was signed",
+    "Each chain of custody holds",
+)
 ITEMS, ROOT = "Every disclosed item is here, and nothing else", "The root is the one in the court's file"
 
 
@@ -112,7 +116,7 @@ def recorded(report: Report, opened: Opened, known: Card | None, told: Told | No
 
 
 def lines(report: Report, opened: Opened, told: Told | None) -> list[Entry]:
-    """(5) The lines lead to the signed root; where they do not, the leaf hashes beside them say which one was changed."""
+    """(5) The lines lead to the signed root; where they do not, the leaf hashes say which one was changed."""
     step = report.step(LINES)
     raw = opened.read(bundle.LINES, LIMITS[bundle.LINES])
     rows = raw.split(b"\n")

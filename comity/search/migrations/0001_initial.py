@@ -14,12 +14,26 @@ SQLITE = [
        INSERT INTO search_words(search_words, rowid, words) VALUES ('delete', old.id, old.words);
        INSERT INTO search_words(rowid, words) VALUES (new.id, new.words); END""",
 ]
+# A table of its own: row-level security on search_entry would keep PostgreSQL from using a full-text index there (its
+# operator is not leak-proof). It holds no row that means anything without search_entry, and gives ids alone.
 POSTGRESQL = [
-    """ALTER TABLE search_entry ADD COLUMN vector tsvector GENERATED ALWAYS AS (to_tsvector('simple', words)) STORED""",
-    """CREATE INDEX search_entry_vector ON search_entry USING gin (vector)""",
-    # Row-level security would keep the index from being used; the function gives ids alone, and the rows are filtered.
-    """CREATE FUNCTION search_match(asked text) RETURNS SETOF bigint LANGUAGE sql STABLE SET comity.who = 'node'
-       AS $$ SELECT id FROM search_entry WHERE vector @@ to_tsquery('simple', asked) $$""",
+    """CREATE TABLE search_words (id bigint PRIMARY KEY, vector tsvector NOT NULL)""",
+    """CREATE INDEX search_entry_vector ON search_words USING gin (vector)""",
+    """CREATE FUNCTION search_entry_written() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+       INSERT INTO search_words VALUES (new.id, to_tsvector('simple', new.words))
+       ON CONFLICT (id) DO UPDATE SET vector = excluded.vector; RETURN NULL; END $$""",
+    """CREATE FUNCTION search_entry_removed() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+       DELETE FROM search_words WHERE id = old.id; RETURN NULL; END $$""",
+    """CREATE FUNCTION search_entry_emptied() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+       TRUNCATE search_words; RETURN NULL; END $$""",
+    """CREATE TRIGGER search_entry_written AFTER INSERT OR UPDATE OF words ON search_entry
+       FOR EACH ROW EXECUTE FUNCTION search_entry_written()""",
+    """CREATE TRIGGER search_entry_removed AFTER DELETE ON search_entry
+       FOR EACH ROW EXECUTE FUNCTION search_entry_removed()""",
+    """CREATE TRIGGER search_entry_emptied AFTER TRUNCATE ON search_entry
+       FOR EACH STATEMENT EXECUTE FUNCTION search_entry_emptied()""",
+    """CREATE FUNCTION search_match(asked text) RETURNS SETOF bigint LANGUAGE sql STABLE
+       AS $$ SELECT id FROM search_words WHERE vector @@ to_tsquery('simple', asked) $$""",
 ]
 
 

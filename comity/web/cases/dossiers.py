@@ -36,7 +36,9 @@ def change(http: Http, number: str) -> HttpResponse:
     at, dossier = moment(), http.POST.get("dossier", "").strip()
     if http.POST.get("do") == "remove":
         actions.unlink(number, dossier, by=http.user, at=at)
-        messages.success(http, _("Taken out: %(dossier)s. Add it again below if that was a slip.") % {"dossier": dossier})
+        messages.success(
+            http, _("Taken out: %(dossier)s. Add it again below if that was a slip.") % {"dossier": dossier}
+        )
         return redirect("case-dossiers", number)
     queries.case(http.user, number, at)
     try:
@@ -51,5 +53,3 @@ def change(http: Http, number: str) -> HttpResponse:
 def cases_of(http: Http, dossier: str) -> list[Case]:
     """For the page of a dossier: the cases to which it belongs, as far as the reader may see them."""
     return queries.cases_of(http.user, dossier, moment())
-
-

@@ -28,7 +28,7 @@ def page_number(http: Http) -> int:
 @signed_in
 def listed(http: Http) -> HttpResponse:
     """The cases that the reader may see, the last touched first."""
-    asked = {
+    asked: dict[str, Any] = {
         "text": http.GET.get("text", ""),
         "state": state if (state := http.GET.get("state", "")) in STATES else "",
         "mine": http.GET.get("mine") == "yes",
@@ -52,7 +52,12 @@ def listed(http: Http) -> HttpResponse:
 def overseen(http: Http) -> HttpResponse:
     """The cases of the reader's units without what is in them."""
     number = page_number(http)
-    rows, total = queries.overseen(http.user, moment(), limit=A_PAGE, offset=(number - 1) * A_PAGE)
+    found, total = queries.overseen(http.user, moment(), limit=A_PAGE, offset=(number - 1) * A_PAGE)
+    colleagues = {unit.code: access.members(unit) for unit in {one.unit for one in found}}
+    rows = [
+        {"case": one, "offered": [user for user in colleagues[one.unit.code] if user.full_name not in one.leads]}
+        for one in found
+    ]
     return page(
         http, "cases/overseen.html", rows=rows, total=total, pages=-(-total // A_PAGE), page_number=number
     )  # fmt: skip
@@ -80,7 +85,8 @@ def new(http: Http) -> HttpResponse:
     fields = (
         box("title", "text", _("Title"), _("In a few words, with no more names than it needs."), required=True),
         box("summary", "longtext", _("What is it about, and why?"), _("It stands at the head of the brief.")),
-        box("template", "choice", _("Template"), _("It brings tasks and a list of what to collect; all of it can be changed."),
+        box("template", "choice", _("Template"),
+            _("It brings tasks and a list of what to collect; you change what does not fit."),
             options=options((one.id, _(one.title)) for one in queries.templates())),
         purposes_box(),
         box("unit", "choice", _("Unit"), required=True, options=options(offered)),

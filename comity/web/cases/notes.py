@@ -12,11 +12,11 @@ from comity.access.handling import BadHandling
 from comity.access.rules import NotAllowed
 from comity.cases import actions, queries
 from comity.cases.values import CaseView
+from comity.instruments.model import Field
 from comity.lib.errors import ComityError
 from comity.web.cases.asking import circle_rows, codes_box, failed, level_box, moment, priority_words, workers
 from comity.web.pages import Http, page, signed_in
 from comity.web.safeguards.asking import Form, box, options
-from comity.instruments.model import Field
 
 
 @signed_in

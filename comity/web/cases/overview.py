@@ -11,11 +11,11 @@ from django.views.decorators.http import require_POST
 
 from comity.cases import actions, queries
 from comity.cases.brief import Brief, Line
-from comity.lib.errors import ComityError
 from comity.web.cases.asking import failed, moment, purposes_box
 from comity.web.cases.leading import address
 from comity.web.pages import Http, language, page, signed_in
 from comity.web.safeguards.asking import Form, box
+from comity.web.telling import told as told_error
 
 BESIDE = ("waiting", "next")
 """Sections that stand at the right; the others are the story."""
@@ -107,7 +107,7 @@ def state(http: Http, number: str) -> HttpResponse:
     try:
         actions.set_state(number, wanted, reason=reason, by=http.user, at=moment())
     except actions.NoReason as error:
-        messages.error(http, " ".join(told_error(error)))
+        messages.error(http, " ".join(told_error(error).values()))
     else:
         says = {
             "open": _("The case is open again."),
@@ -116,9 +116,3 @@ def state(http: Http, number: str) -> HttpResponse:
         }
         messages.success(http, says[wanted])
     return redirect("case", number)
-
-
-def told_error(error: ComityError) -> list[str]:
-    from comity.web.telling import told
-
-    return [one for one in told(error).values() if one]

@@ -14,6 +14,7 @@ from comity.access import queries as access
 from comity.access.rules import PARTS, NotAllowed
 from comity.cases import actions, queries
 from comity.cases.values import CaseView
+from comity.instruments.model import Field
 from comity.lib.errors import ComityError
 from comity.web.cases.asking import colleagues, day, failed, level_words, moment
 from comity.web.pages import Http, page, signed_in, zone
@@ -55,7 +56,7 @@ def seat_form(case: CaseView) -> Form:
     return Form(seat_fields(case), {"part": "member"})
 
 
-def seat_fields(case: CaseView) -> tuple[box, ...]:  # type: ignore[valid-type]
+def seat_fields(case: CaseView) -> tuple[Field, ...]:
     where = [(one.compartment.name, one.title) for one in case.circles]
     return (
         box("colleague", "choice", _("Colleague of the unit"), options=options(colleagues(case.unit))),
@@ -116,7 +117,9 @@ def reach(http: Http, number: str) -> HttpResponse:
     at, post = moment(), http.POST
     if "need" in post:
         actions.set_need(number, post["need"], by=http.user, at=at)
-        says = _("The whole unit may read the case now.") if post["need"] == "unit" else _("Only its members read it now.")
+        says = (
+            _("The whole unit may read the case now.") if post["need"] == "unit" else _("Only its members read it now.")
+        )
         messages.success(http, says)
     elif post.get("level") in levels.LEVELS:
         actions.raise_level(number, levels.number(post["level"]), by=http.user, at=at)

@@ -3,7 +3,6 @@
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
-from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -20,9 +19,9 @@ from comity.web.safeguards.asking import Form, box, options
 def fields(http: Http, case: CaseView) -> tuple[Field, ...]:
     people = workers(queries.members(http.user, case.number, moment()))
     return (
-        box("title", "text", _("What is to be done?"), _("Begin with a verb: ask, check, secure, send."), required=True),
+        box("title", "text", _("What is to be done?"), _("Begin with a verb: ask, check, secure."), required=True),
         box("details", "longtext", _("Details")),
-        box("who", "choice", _("Who does it?"), _("Leave it empty while nobody has taken it on."), options=options(people)),
+        box("who", "choice", _("Who does it?"), _("Leave it empty while nobody has it."), options=options(people)),
         box("due", "date", _("Until when?")),
         box("priority", "choice", _("How urgent?"), required=True, options=options(priority_words())),
     )  # fmt: skip
@@ -110,7 +109,7 @@ def done(http: Http, number: str, task: int) -> HttpResponse:
         messages.success(http, _("Open again: %(title)s") % {"title": title(row)})
     else:
         row = actions.do_task(task, by=http.user, at=moment())
-        messages.success(http, format_html("{}", _("Done: %(title)s") % {"title": title(row)}))
+        messages.success(http, _("Done: %(title)s") % {"title": title(row)})
     return redirect("case-notes", number)
 
 

@@ -6,6 +6,9 @@ from django import template
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
+from comity.cases import queries
+from comity.web.cases.asking import moment
+
 register = template.Library()
 
 
@@ -41,3 +44,17 @@ def address(name: str, *args: object) -> str:
 def in_words(text: str) -> str:
     """A text of a data file, or a sentence of a room, in the reader's language."""
     return _(text) if text else ""
+
+
+@register.simple_tag(takes_context=True)
+def cases_of_dossier(context: Any) -> list[Any]:
+    """The cases to which the dossier of this page belongs, as far as the reader may see them."""
+    return queries.cases_of(context["user"], context["view"].row.id, moment())
+
+
+@register.simple_tag(takes_context=True)
+def page_link(context: Any, number: int) -> str:
+    """The address of another page of this list, with the filter that is set."""
+    asked = context["request"].GET.copy()
+    asked["page"] = str(number)
+    return f"?{asked.urlencode()}"

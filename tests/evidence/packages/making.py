@@ -1,14 +1,16 @@
 """A small bundle of invented items, made from nothing but values."""
 
+import base64
 import io
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
+from comity.access.handling import Handling
 from comity.evidence import chain
-from comity.evidence.packages import bundle, container, index, listing, logged
+from comity.evidence.packages import bundle, case_graph, case_package, container, index, listing, logged
 from comity.evidence.packages.items import item_of
 from comity.evidence.values import CustodyFacts, DerivationFacts, ItemFacts, ItemFile, TakingFacts
-from comity.exchange.wire import card, checkpoint, tlog
+from comity.exchange.wire import card, checkpoint, signed, tlog
 from tests.vectors.make import KEYS, Ring
 
 AT = datetime(2026, 11, 23, 14, 5, tzinfo=UTC)
@@ -27,7 +29,18 @@ def steps(ref, *told):
     for number, (what, source, to) in enumerate(told, start=1):
         at = AT + timedelta(hours=number)
         one = chain.Entry(
-            FR, ref, number, previous, what, at, at, "alice", "Alice Martin", from_whom=source, to_whom=to, why="the case"
+            FR,
+            ref,
+            number,
+            previous,
+            what,
+            at,
+            at,
+            "alice",
+            "Alice Martin",
+            from_whom=source,
+            to_whom=to,
+            why="the case",
         )
         raw = chain.write(one)
         previous = chain.hash_of(raw)
@@ -54,7 +67,13 @@ def item(number, title="", kind="document", sources=(), **more):
     return ItemFile(facts, custody, made)
 
 
-FILES = {n: item(n) for n in (1, 2, 3, 4)} | {2: item(2, "A telephone", "device"), 3: item(3, sources=[f"{CASE}/1"])}
+KEPT = Handling(originator="nl-om", codes=frozenset({"H1", "TLP:AMBER"}))
+FILES = {
+    1: item(1),
+    2: item(2, "A telephone", "device"),
+    3: item(3, sources=[f"{CASE}/1"]),
+    4: item(4, handling=KEPT),
+}
 SALT = bytes(range(32))
 HIDDEN = item_of(item(9, "What the counsel wrote"))
 
@@ -95,8 +114,6 @@ def proof(head, kind, at=AT, keys=KEYS[FR], origin=FR):
     tiles = Ring()
     tiles.update(tlog.append([tlog.leaf_hash(one) for one in told], 0, tiles))
     note = checkpoint.sign(checkpoint.origin_of(origin), 5, tlog.root(5, tiles), keys)
-    import base64
-
     steps_ = [base64.b64encode(one).decode() for one in tlog.inclusion_proof(2, 5, tiles)]
     return logged.carried(
         {"index": 2, "size": 5, "entry": told[2].decode(), "proof": steps_, "checkpoint": note.raw.decode()}
@@ -111,11 +128,12 @@ def parts(rows=None, *, signer=FR, at=AT):
             rows, authority=FR, case=CASE, purpose="defence", recipient="Maître Odile Blanc", on="2026-11-23", root=root
         )
     }
-    head = listing.sign(
-        rows, KEYS[signer], authority=FR, case=CASE, purpose="defence", at=at, files=pages,
+    told = listing.head(
+        rows, authority=FR, case=CASE, purpose="defence", at=at, files=pages,
         recipient={"name": "Maître Odile Blanc", "function": "counsel of the accused"},
         opens_at=AT, closes_at=AT + timedelta(days=30),
     )  # fmt: skip
+    head = signed.sign(listing.KIND, told, KEYS[signer])
     return bundle.Parts(head.raw, rows, own_card().raw, proof(head, bundle.LOG_KIND, at), pages)
 
 
@@ -138,3 +156,20 @@ def packed(content):
 
 def changed(of, **how):
     return replace(of, **how)
+
+
+def package(files=None, *, signer=FR):
+    """A CASE package of the four items, one of them with a handling code."""
+    files = list(FILES.values()) if files is None else files
+    document = case_graph.graph(
+        files,
+        authority=FR,
+        names={"en": "Central Authority"},
+        case=CASE,
+        subjects=[{"id": "s-1", "kind": "person", "name": "Jean Malcolm"}],
+    )
+    draft = case_package.draft(document, files, authority=FR, case=CASE, at=AT)
+    head = signed.sign(case_package.KIND, draft.head, KEYS[signer])
+    return b"".join(
+        container.stream(case_package.contents(draft, head.raw, own_card().raw, lambda file: [BYTES[file.item.number]]))
+    )

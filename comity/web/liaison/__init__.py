@@ -1,0 +1,1 @@
+"""Whom to ask abroad, conversations, urgent calls, the roster (docs/rooms/liaison.md)."""

@@ -1,0 +1,122 @@
+"""Hours, reasons and moments of the room in the reader's words."""
+
+from collections.abc import Mapping
+from datetime import datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_time, get_day_names, get_timezone_location
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from comity.instruments import catalogue
+from comity.lib.errors import ComityError
+from comity.liaison.queries import Desk, Now, Reason, subjects
+from comity.web.forms import choices, words
+from comity.web.pages import language
+from comity.web.telling import translated
+
+WITHIN_DAYS = 6  # as long as the name of a weekday says which one
+
+
+def reason(told: Reason) -> str:
+    """A reason as a sentence in the reader's language."""
+    return translated(told.says, {name: _field(name, value) for name, value in told.fields.items()})
+
+
+def _field(name: str, value: Any) -> Any:
+    if name == "languages":
+        return ", ".join(choices.language_name(code, language()) for code in value)
+    if name == "instrument":
+        return subject(value)
+    if name == "country":
+        return choices.country_name(value, language())
+    return clock_time(value) if isinstance(value, datetime) else value
+
+
+def subject(id: str) -> str:
+    """The title of a measure or an instrument; a plain word of a card stays as it is."""
+    return {one: title for one, title, _family in subjects(language())}.get(id, id)
+
+
+def is_known(id: str) -> bool:
+    return id in catalogue.ids() or any(id == one for one, _title, _family in subjects(language()))
+
+
+def clock_time(moment: datetime) -> str:
+    """A time of day in the moment's own zone, with twenty-four hours."""
+    return f"{moment:%H:%M}"
+
+
+def weekday_time(moment: datetime, now: datetime) -> str:
+    """``Tue 09:00``, or with the day of the month where the weekday would not say which."""
+    days = (moment.date() - now.astimezone(moment.tzinfo).date()).days
+    return date_format(moment, "D H:i" if days <= WITHIN_DAYS else "D j F H:i")
+
+
+def place(zone: str) -> str:
+    """The city of a time zone in the reader's language."""
+    return str(get_timezone_location(ZoneInfo(zone), locale=choices.locale(language()), return_city=True))
+
+
+def state(desk: Desk, now: Now, at: datetime, ours: str) -> dict[str, str]:
+    """Whether a desk answers: ``tone`` (open, closed, unknown), what it says, and what follows."""
+    if now.open is None:
+        return {"tone": "unknown", "says": _("Hours in words"), "more": desk.hours.words}
+    if now.open and desk.hours.kind == "always":
+        return {"tone": "open", "says": _("Open now"), "more": _("day and night")}
+    where = place(desk.hours.zone)
+    if now.open:
+        until = clock_time(now.until) if now.until else ""
+        return {"tone": "open", "says": _("Open now"), "more": _("until %(time)s in %(place)s") % {"time": until, "place": where}}
+    if now.opens is None:
+        return {"tone": "closed", "says": _("Closed now"), "more": ""}
+    return {"tone": "closed", "says": _("Closed now"), "more": opening(now.opens, at, where, ours)}
+
+
+def opening(opens: datetime, at: datetime, where: str, ours: str) -> str:
+    """When a desk opens: there, and here."""
+    here = opens.astimezone(ZoneInfo(ours))
+    told = {"there": weekday_time(opens, at), "place": where, "here": weekday_time(here, at)}
+    if here.utcoffset() == opens.utcoffset():
+        return _("opens %(there)s in %(place)s") % told
+    if here.date() == opens.date():
+        told["here"] = clock_time(here)
+    return _("opens %(there)s in %(place)s, that is %(here)s here") % told
+
+
+def hours(desk: Desk) -> str:
+    """The hours of a desk in words: ``Mon-Fri 09:00-18:00, Sao Paulo``."""
+    if desk.hours.kind == "always":
+        return _("Day and night, every day")
+    if desk.hours.kind == "words":
+        return desk.hours.words
+    spans = [f"{_days(sorted(one.days))} {_clock(one.opens)}–{_clock(one.closes)}" for one in desk.hours.open]
+    told = {"hours": "; ".join(spans), "place": place(desk.hours.zone)}
+    if desk.hours.holidays:
+        return _("%(hours)s (%(place)s), also on public holidays") % told
+    return _("%(hours)s (%(place)s), not on public holidays") % told
+
+
+def _days(days: list[int]) -> str:
+    names: Mapping[int, str] = get_day_names("abbreviated", locale=choices.locale(language()))
+    told = [str(names[day - 1]) for day in days]
+    if len(days) > 2 and days == list(range(days[0], days[-1] + 1)):
+        return f"{told[0]}–{told[-1]}"
+    return ", ".join(told)
+
+
+def _clock(minutes: int) -> str:
+    if minutes == 24 * 60:
+        return "24:00"
+    within = minutes % (24 * 60)
+    return format_time(time(within // 60, within % 60), "HH:mm")
+
+
+def refused(error: ComityError) -> str:
+    """What went wrong and what to do, for the top of a form."""
+    return " ".join(part for part in (translated(error.says, error.fields), translated(error.next_step, error.fields)) if part)
+
+
+def moment(at: datetime) -> str:
+    return date_format(at, words.MOMENT)

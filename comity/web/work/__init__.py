@@ -1,0 +1,1 @@
+"""Pages: the work of a unit, figures, reminders."""
