@@ -95,12 +95,13 @@ def _tasks(numbers: Collection[str], at: datetime) -> dict[str, _Tasks]:
     """How many tasks of each case are open and late, and the next day; numbers only."""
     rows = (
         Task.objects.filter(case__in=numbers, done_at=None)
-        .values_list("case")
-        .annotate(Count("pk"), Count("pk", filter=Q(due_on__lt=at.date())), Min("due_on"))
         .order_by()
+        .values("case")
+        .annotate(still=Count("pk"), late=Count("pk", filter=Q(due_on__lt=at.date())), next=Min("due_on"))
+        .values_list("case", "still", "late", "next")
     )
     told: dict[str, _Tasks] = defaultdict(_Tasks)
-    told.update({number: _Tasks(open, late, next) for number, open, late, next in rows})
+    told.update({number: _Tasks(still, late, next) for number, still, late, next in rows})
     return told
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from rdflib import RDF, Graph, Literal, URIRef
+from rdflib import RDF, Dataset, Graph, Literal, URIRef
 from rdflib.term import Node
 
 from comity.access import handling
@@ -112,7 +112,7 @@ def parsed(raw: bytes) -> Graph:
         raise NotAGraph(why=f"its context stands elsewhere ({elsewhere}), and nothing is fetched")
     if not isinstance(document, dict | list):
         raise NotAGraph(why="it is neither an object nor a list")
-    graph = Graph()
+    graph = Dataset(default_union=True)  # what stands in a named graph counts like the rest
     try:
         graph.parse(data=json.dumps(document), format="json-ld")
     except Exception as error:  # noqa: BLE001 - the library raises whatever it meets in a malformed document
