@@ -62,6 +62,12 @@ class NoEmergency(ComityError):
     next_step = "Look through those that wait for a review."
 
 
+class NoAbsence(ComityError):
+    code = "access.absence-not-found"
+    says = "There is no such absence."
+    next_step = "It is over already, or it is not yours to end."
+
+
 def user(username: str) -> User:
     """The user with this sign-in name.
 
@@ -173,6 +179,16 @@ def clearance_of(of: User, at: datetime) -> int:
     return sight.clearance(of, at)
 
 
+def clearances(at: datetime) -> dict[int, Clearance]:
+    """The clearance that each user holds at a moment, by the user's key."""
+    return {row.user_id: row for row in Clearance.objects.filter(sight.open_at(at)).select_related("given_by")}
+
+
+def clearance_history(of: User) -> list[Clearance]:
+    """Every clearance that a user ever held, newest first."""
+    return list(of.clearances.select_related("given_by", "ended_by").order_by("-given_at", "-id"))
+
+
 def absences(at: datetime, *, of: User | None = None) -> list[Deputy]:
     """Absences that go on or are still to come, the first to begin first."""
     rows = Deputy.objects.filter(ended_at__isnull=True, until__gt=at).select_related("absent", "deputy", "named_by")
@@ -205,6 +221,12 @@ def emergency(of: User, number: int) -> Emergency:
 
 def emergency_as_thing(row: Emergency) -> Thing:
     return Thing("emergency", str(row.pk), row.compartment.unit.code, drafted_by=[row.user.username])
+
+
+def reads_through(row: Emergency, *, limit: int = 200) -> list[Read]:
+    """What its user looked at through a broken glass, oldest first."""
+    found = Read.objects.filter(user=row.user, rule="glass-broken", at__gte=row.at, at__lt=row.until)
+    return list(found.order_by("at", "id")[:limit])
 
 
 def glass(of: User, compartment: Compartment, at: datetime) -> Emergency | None:

@@ -14,20 +14,26 @@ def case(row: Case, at: datetime) -> None:
 
 def note(row: Note, at: datetime) -> None:
     search.put(
-        "note", str(row.pk), title=first_words(row.text), text=row.text, compartment=row.compartment,
+        "case", ref(row, "note"), title=first_words(row.text), text=row.text, compartment=row.compartment,
         level=row.level, at=at,
     )  # fmt: skip
 
 
 def without(row: Note) -> None:
     """The text that was corrected is not found any more."""
-    search.remove("note", str(row.pk))
+    search.remove("case", ref(row, "note"))
 
 
 def task(row: Task, at: datetime) -> None:
     search.put(
-        "task", str(row.pk), title=row.title, text=row.details, compartment=row.compartment, level=row.level, at=at
-    )
+        "case", ref(row, "task"), title=row.title, text=row.details, compartment=row.compartment, level=row.level,
+        at=at,
+    )  # fmt: skip
+
+
+def ref(row: Note | Task, kind: str) -> str:
+    """``c-2026-0001 note-12``: what is in a case is of the kind "case" to the rules, so to the index."""
+    return f"{row.case.number} {kind}-{row.pk}"
 
 
 def first_words(text: str, most: int = 80) -> str:

@@ -29,7 +29,7 @@ def cases(
 ) -> Cases:
     """The cases that the reader may see, the last touched first.
 
-    :param text: words in title and summary, or the number or its beginning.
+    :param text: words in title, summary, notes and tasks, or the number or its beginning.
     :param mine: only those in which the reader has a seat.
     """
     reached = sight.cases(user, at)
@@ -38,7 +38,7 @@ def cases(
     found = reached.filter(number__in=seats) if mine else reached
     found = found.filter(state=state) if state else found
     if text.strip():
-        refs = search.refs(user, text, at=at, kind="case")
+        refs = {ref.partition(" ")[0] for ref in search.refs(user, text, at=at, kind="case")}  # of notes and tasks too
         found = found.filter(Q(number__in=refs) | Q(number__startswith=text.strip().lower()))
     shown = list(found.order_by("-touched_at", "number")[offset : offset + limit])
     sight.saw_all(user, shown, at, "listed")

@@ -38,6 +38,14 @@ def pages(nodes: Federation) -> Iterator[dict[str, Any]]:
             "Brazil and the Netherlands want the same person: both requests side by side. Nobody has decided yet.",
         ),
         (
+            "Cases", "/cases/",
+            "Two private case files. The brief writes itself; the timeline tells every room as one story.",
+        ),
+        (
+            "Search", "/search/?words=Rouen",
+            "Everything that Claire may see, and nothing else. Each hit is recorded as a look.",
+        ),
+        (
             "Grounds of a draft", f"/drafts/{draft}/grounds/" if draft else "/drafts/",
             "What Brazil could refuse, and why, on the facts stated. State another fact and see what changes.",
         ),

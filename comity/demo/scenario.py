@@ -39,6 +39,8 @@ def play(nodes: Federation, *, say: Callable[[str], None], exhibit: int) -> Tell
     two_want_one(telling, asked_by_brazil, warrant(telling))
     settle(telling)
     open_draft(telling)
+    numbers = telling[FR].play("cases")
+    say(f"   Paris keeps two case files, which no other authority sees: {' and '.join(numbers)}")
     return telling
 
 

@@ -79,6 +79,7 @@ urlpatterns = [
     path("law/route/", law_route.route, name="law-route"),
     path("law/dual-criminality/", law_dual.dual_criminality, name="law-dual"),
     path("", include("comity.web.cases.urls")),
+    path("liaison/", include("comity.web.liaison.urls")),
     # safeguards
     path("safeguards/assurances/", assurances.register, name="assurances"),
     path("safeguards/breaches/<slug:act>/", assurances.breach, name="breach"),
@@ -118,6 +119,7 @@ urlpatterns = [
     path("people/<str:username>/", people.person, name="person"),
     path("people/<str:username>/change/", people.change, name="person-change"),
     path("reads/", people.reads, name="reads"),
+    path("access/", include("comity.web.people.urls")),
     path("retention/", include("comity.web.retention.urls")),
     path("account/", own.account, name="account"),
     path("language/", own.language, name="language"),

@@ -176,7 +176,7 @@ class TestNotes:
     def test_are_found_by_words_only_where_they_may_be_read_and_only_as_they_stand_now(self, alice, bob, dora, case):
         made = actions.note(case.number, "The car was crimson.", by=alice, at=AT)
         [hit] = search.find(alice, "crimson", at=AT).hits
-        assert (hit.kind, hit.ref, hit.compartment) == ("note", str(made.pk), case.number)
+        assert (hit.kind, hit.ref, hit.compartment) == ("case", f"{case.number} note-{made.pk}", case.number)
         for user in (bob, dora):
             assert search.find(user, "crimson", at=AT).hits == ()
         actions.correct_note(made.pk, "The car was blue.", reason="x", by=alice, at=AT)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from rdflib import RDF, Dataset, Graph, Literal, URIRef
+from rdflib import RDF, Graph, Literal, URIRef
 from rdflib.term import Node
 
 from comity.access import handling
@@ -112,7 +112,10 @@ def parsed(raw: bytes) -> Graph:
         raise NotAGraph(why=f"its context stands elsewhere ({elsewhere}), and nothing is fetched")
     if not isinstance(document, dict | list):
         raise NotAGraph(why="it is neither an object nor a list")
-    graph = Dataset(default_union=True)  # what stands in a named graph counts like the rest
+    if isinstance(document, dict) and "@graph" in document:
+        # A named graph counts like any other: its name is nobody's statement.
+        document = {key: document[key] for key in ("@context", "@graph") if key in document}
+    graph = Graph()
     try:
         graph.parse(data=json.dumps(document), format="json-ld")
     except Exception as error:  # noqa: BLE001 - the library raises whatever it meets in a malformed document
@@ -137,7 +140,7 @@ def iri(short: str) -> URIRef:
     return URIRef(CONTEXT[prefix] + name)
 
 
-TYPES = {
+TYPES: dict[Node, str] = {
     iri("uco-core:Item"): "object", iri("uco-observable:Device"): "device",
     iri("uco-observable:File"): "document", iri("uco-observable:ContentData"): "data-set",
     iri("uco-observable:RasterPicture"): "image", iri("uco-observable:Image"): "data-set",
@@ -147,7 +150,7 @@ TYPES = {
 }  # fmt: skip
 FILED = {iri("uco-observable:FileFacet"), iri("uco-observable:ContentDataFacet")}
 ACTION, RECORD = iri("case-investigation:InvestigativeAction"), iri("case-investigation:ProvenanceRecord")
-PEOPLE = {
+PEOPLE: dict[Node, str] = {
     iri("uco-identity:Person"): "person", iri("uco-identity:Organization"): "organization",
     iri("uco-identity:Identity"): "identity",
 }  # fmt: skip

@@ -21,8 +21,6 @@ def kinds() -> dict[str, str]:
         "case": _("Case"),
         "subject": _("Person or thing"),
         "item": _("Evidence"),
-        "note": _("Note"),
-        "task": _("Task"),
         "thread": _("Conversation"),
         "dossier": _("Dossier"),
     }
@@ -54,14 +52,24 @@ def search(http: Http) -> HttpResponse:
     )
 
 
+def inner(hit: Hit) -> tuple[str, str]:
+    """Kind and id of what was found: a note or task is told as part of its case, ``c-2026-0001 note-12``."""
+    if hit.kind == "case" and " " in hit.ref:
+        kind, _hyphen, id = hit.ref.rpartition(" ")[2].partition("-")
+        return kind, id
+    return hit.kind, hit.ref
+
+
 def shown(hit: Hit, names: dict[str, str]) -> dict[str, Any]:
     number = case_of(hit.compartment)
-    href = address(hit.kind, hit.ref, number) or (address("case", number) if number else "")
+    kind, id = inner(hit)
+    href = address(kind, id, number) or (address("case", number) if number else "")
+    names = {**names, "note": _("Note"), "task": _("Task")}
     return {
-        "kind": names.get(hit.kind, hit.kind),
+        "kind": names.get(kind, kind),
         "title": hit.title,
         "snippet": hit.snippet,
         "href": href,
         "case": number,
-        "ref": hit.ref if hit.kind in ("case", "dossier") else "",
+        "ref": hit.ref if hit.kind == "dossier" else "",
     }

@@ -8,9 +8,9 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from comity.law import calendars
-from comity.lib import clock
 from comity.liaison import queries
 from comity.liaison.queries import Answer, Asked, Desk, Listed, Now
+from comity.lib import clock
 from comity.web.forms import choices
 from comity.web.law import wording as law_wording
 from comity.web.law.asked import countries
@@ -117,7 +117,9 @@ def directory(http: Http) -> HttpResponse:
         here="directory",
         found=[(listed, told(listed, at)) for listed in found.found],
         total=found.total,
-        countries=sorted(((code, choices.country_name(code, language())) for code in found.countries), key=lambda one: one[1]),
+        countries=sorted(
+            ((code, choices.country_name(code, language())) for code in found.countries), key=lambda one: one[1]
+        ),
         text=text,
         country=country,
         drawing=drawing(desks, at),

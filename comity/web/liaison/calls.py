@@ -9,9 +9,9 @@ from django.views.decorators.http import require_POST
 from comity.dossiers import queries as dossiers
 from comity.exchange import queries as exchange
 from comity.instruments.model import Field
+from comity.liaison import actions, queries
 from comity.lib import clock
 from comity.lib.errors import BadInput
-from comity.liaison import actions, queries
 from comity.web.liaison import wording
 from comity.web.liaison.asking import shown
 from comity.web.liaison.threads import language_for, spoken, unit
@@ -105,7 +105,9 @@ def _call(http: Http, number: int, template: str) -> HttpResponse:
 def take(http: Http, number: int) -> HttpResponse:
     """I take it: the other side is told at once."""
     actions.acknowledge(number, by=http.user, at=clock.now())
-    messages.success(http, _("You have taken the call. The other side is told that the desk has it, without your name."))
+    messages.success(
+        http, _("You have taken the call. The other side is told that the desk has it, without your name.")
+    )
     return redirect("liaison-call", number)
 
 

@@ -10,8 +10,8 @@ from django.views.decorators.http import require_POST
 
 from comity.access import queries as people
 from comity.instruments.model import Field
-from comity.lib import clock
 from comity.liaison import actions, queries
+from comity.lib import clock
 from comity.web.liaison import wording
 from comity.web.pages import Http, page, signed_in
 from comity.web.safeguards.asking import Form, box, options

@@ -13,9 +13,9 @@ from comity.dossiers import queries as dossiers
 from comity.exchange import queries as exchange
 from comity.instruments import catalogue
 from comity.instruments.model import Field
+from comity.liaison import actions, queries
 from comity.lib import clock
 from comity.lib.errors import BadInput
-from comity.liaison import actions, queries
 from comity.web.forms import choices, words
 from comity.web.liaison import wording
 from comity.web.pages import Http, language, page, signed_in, told
@@ -48,7 +48,9 @@ def begin(http: Http) -> HttpResponse:
     pointer = asked.get("pointer", "") if dossier else ""
     fields = opening(http, dossier)
     status, refused = 200, ""
-    form = Form(fields, {"to": asked.get("to", ""), "language": language_for(asked.get("to", "")), "signed_as": "function"})
+    form = Form(
+        fields, {"to": asked.get("to", ""), "language": language_for(asked.get("to", "")), "signed_as": "function"}
+    )
     if http.method == "POST":
         form = Form.posted(fields, http.POST)
         if form.check():
@@ -90,12 +92,24 @@ def unit(http: Http, form: Form):  # type: ignore[no-untyped-def]
 def opening(http: Http, dossier: dossiers.Dossier | None) -> tuple[Field, ...]:
     names = {one.authority: one.name(language()) for one in exchange.peers()}
     units = [(one.code, one.name) for one in queries.units_to_talk(http.user)]
-    to = box("to", "choice", _("To which authority?"), required=True, options=options(sorted(names.items(), key=lambda one: one[1])))
+    to = box(
+        "to",
+        "choice",
+        _("To which authority?"),
+        required=True,
+        options=options(sorted(names.items(), key=lambda one: one[1])),
+    )
     for_unit = box("unit", "choice", _("For which of your units?"), required=True, options=options(units))
     return (
         *(() if dossier else (to,)),
         *(() if dossier or len(units) < 2 else (for_unit,)),
-        box("subject", "text", _("Subject"), _("One line, by which both sides find the conversation again."), required=True),
+        box(
+            "subject",
+            "text",
+            _("Subject"),
+            _("One line, by which both sides find the conversation again."),
+            required=True,
+        ),
         box("text", "longtext", _("Message"), required=True),
         spoken(),
         signing(),
@@ -204,7 +218,9 @@ def change(http: Http, id: str, do: str) -> HttpResponse:
             if found is None:
                 raise Http404
             actions.put_in_case(id, found, by=by, at=at)
-            messages.success(http, _("From now on only who needs to know %(case)s reads this conversation.") % {"case": name})
+            messages.success(
+                http, _("From now on only who needs to know %(case)s reads this conversation.") % {"case": name}
+            )
         case _:
             raise Http404
     return redirect("liaison-thread", id)

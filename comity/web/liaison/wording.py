@@ -10,8 +10,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from comity.instruments import catalogue
-from comity.lib.errors import ComityError
 from comity.liaison.queries import Desk, Now, Reason, subjects
+from comity.lib.errors import ComityError
 from comity.web.forms import choices, words
 from comity.web.pages import language
 from comity.web.telling import translated
@@ -68,7 +68,11 @@ def state(desk: Desk, now: Now, at: datetime, ours: str) -> dict[str, str]:
     where = place(desk.hours.zone)
     if now.open:
         until = clock_time(now.until) if now.until else ""
-        return {"tone": "open", "says": _("Open now"), "more": _("until %(time)s in %(place)s") % {"time": until, "place": where}}
+        return {
+            "tone": "open",
+            "says": _("Open now"),
+            "more": _("until %(time)s in %(place)s") % {"time": until, "place": where},
+        }
     if now.opens is None:
         return {"tone": "closed", "says": _("Closed now"), "more": ""}
     return {"tone": "closed", "says": _("Closed now"), "more": opening(now.opens, at, where, ours)}
@@ -115,7 +119,9 @@ def _clock(minutes: int) -> str:
 
 def refused(error: ComityError) -> str:
     """What went wrong and what to do, for the top of a form."""
-    return " ".join(part for part in (translated(error.says, error.fields), translated(error.next_step, error.fields)) if part)
+    return " ".join(
+        part for part in (translated(error.says, error.fields), translated(error.next_step, error.fields)) if part
+    )
 
 
 def moment(at: datetime) -> str:
