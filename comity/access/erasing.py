@@ -4,7 +4,7 @@ Rooms protect their rows from being deleted (``on_delete=PROTECT``); this is the
 """
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from django.db import models, transaction
@@ -12,6 +12,8 @@ from django.db import models, transaction
 from comity.lib.errors import ComityError
 
 Rows = models.QuerySet[Any]
+AT_ONCE = 5_000
+"""Keys in one statement: a case may hold a million rows."""
 
 
 class StillReferenced(ComityError):
@@ -21,7 +23,7 @@ class StillReferenced(ComityError):
 
 
 @transaction.atomic
-def erase_rows(rows: Rows, *, rooms: Collection[str]) -> dict[str, int]:
+def erase_rows(*rows: Rows, rooms: Collection[str]) -> dict[str, int]:
     """Delete rows and all rows that refer to them, within these rooms; returns how many of each table.
 
     Constraints between tables are checked at the end of the transaction, so the order does not matter.
@@ -30,24 +32,40 @@ def erase_rows(rows: Rows, *, rooms: Collection[str]) -> dict[str, int]:
     :raises StillReferenced: a row of another room refers to one of them.
     """
     found: dict[type[models.Model], set[Any]] = defaultdict(set)
-    waiting = [(rows.model, set(rows.values_list("pk", flat=True)))]
+    waiting: list[tuple[type[models.Model], set[Any]]] = [
+        (one.model, set(one.order_by().values_list("pk", flat=True))) for one in rows
+    ]
     while waiting:
         model, keys = waiting.pop()
         fresh = keys - found[model]
-        if not fresh:
-            continue
         found[model] |= fresh
-        for field in _pointing_at(model):
-            other = field.model
-            named = other._base_manager.filter(**{f"{field.name}__in": fresh}).values_list("pk", flat=True)
-            if other._meta.app_label in rooms:
-                waiting.append((other, set(named)))
-            elif named.exists():
-                raise StillReferenced(what=model._meta.label, other=other._meta.label)
+        for some in _parts(fresh):
+            waiting += _referring(model, some, rooms)
     for model, keys in found.items():
-        gone = model._base_manager.filter(pk__in=keys)
-        gone._raw_delete(gone.db)
-    return {model._meta.label: len(keys) for model, keys in sorted(found.items(), key=lambda one: one[0]._meta.label)}
+        for some in _parts(keys):
+            gone = model._base_manager.filter(pk__in=some)
+            gone._raw_delete(gone.db)
+    told = sorted((model._meta.label, len(keys)) for model, keys in found.items() if keys)
+    return dict(told)
+
+
+def _parts(keys: Collection[Any]) -> Iterator[list[Any]]:
+    rows = list(keys)
+    for first in range(0, len(rows), AT_ONCE):
+        yield rows[first : first + AT_ONCE]
+
+
+def _referring(
+    model: type[models.Model], keys: list[Any], rooms: Collection[str]
+) -> Iterator[tuple[type[models.Model], set[Any]]]:
+    for field in _pointing_at(model):
+        other = field.model
+        named = other._base_manager.filter(**{f"{field.name}__in": keys}).order_by().values_list("pk", flat=True)
+        if other._meta.app_label in rooms:
+            if referring := set(named):
+                yield other, referring
+        elif named.exists():
+            raise StillReferenced(what=model._meta.label, other=other._meta.label)
 
 
 def _pointing_at(model: type[models.Model]) -> list[Any]:

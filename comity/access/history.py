@@ -29,11 +29,12 @@ def guard(vendor: str, tables: Sequence[str] = TABLES) -> list[str]:
     return [POSTGRESQL, *(POSTGRESQL_TABLE.format(table=table) for table in tables)]
 
 
-def release(vendor: str) -> list[str]:
-    """The statements that take the triggers away: for tests, which empty their tables."""
+def release(vendor: str, tables: Sequence[str] = TABLES) -> list[str]:
+    """The statements that take the triggers away: for an erasure that the log proves (``forgetting.py``), and for tests,
+    which empty their tables."""
     if vendor == "sqlite":
-        return [f"DROP TRIGGER IF EXISTS {table}_keeps_{verb}" for table in TABLES for verb in ("UPDATE", "DELETE")]
-    return [f"DROP TRIGGER IF EXISTS {table}_only_grows ON {table}" for table in TABLES]
+        return [f"DROP TRIGGER IF EXISTS {table}_keeps_{verb}" for table in tables for verb in ("UPDATE", "DELETE")]
+    return [f"DROP TRIGGER IF EXISTS {table}_only_grows ON {table}" for table in tables]
 
 
 def install(connection: Any) -> None:

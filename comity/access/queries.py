@@ -174,6 +174,23 @@ def seats_in(compartment: Compartment, at: datetime) -> list[Membership]:
     return sorted(rows, key=lambda row: (PARTS.index(row.part), row.user.full_name))
 
 
+def seats_of(user: User, at: datetime) -> list[Membership]:
+    """The seats that somebody holds themselves at a moment, by the number of the case."""
+    rows = Membership.objects.filter(sight.open_at(at), user=user).select_related("compartment", "user")
+    return list(rows.order_by("compartment__name"))
+
+
+def compartment(name: str) -> Compartment | None:
+    """The compartment with this name, whoever may know of it: for the node's own machine."""
+    return Compartment.objects.filter(name=name.lower()).select_related("unit", "parent").first()
+
+
+def all_emergencies(*, open_only: bool = False) -> list[Emergency]:
+    """Every glass that was ever broken, newest first: for the node's own machine."""
+    rows = _emergencies().order_by("-at", "-id")
+    return list(rows.filter(reviewed_at__isnull=True) if open_only else rows)
+
+
 def clearance_of(of: User, at: datetime) -> int:
     """Up to which level a user is cleared (``levels.word`` names it)."""
     return sight.clearance(of, at)

@@ -5,7 +5,7 @@ decided here: it says what stands in the file, who waits for whom, and what is m
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -159,7 +159,8 @@ class Line:
     tone: str = ""  # late, soon
     leads: tuple[str, str] = ("", "")
     own: str = ""
-    when: datetime | None = None  # to order what comes next
+    when: datetime | None = None  # when it falls due
+    side: str = ""  # whose it is then: us, them
 
 
 @dataclass(frozen=True)
@@ -296,7 +297,8 @@ def _waiting(one: Affair, at: datetime) -> Iterator[Line]:
         says = "{by} asked {of} about “{field}” on {since}, and has no answer."
         if asked.due:
             says = "{by} asked {of} about “{field}” on {since}, and has no answer. It is due {due}."
-        yield Line(says, told, tone(asked.due, at), there, own=asked.asks)
+        side = "us" if asked.ours else "them"
+        yield Line(says, told, tone(asked.due, at), there, own=asked.asks, when=asked.due, side=side)
     if one.undelivered:
         yield Line("Something that we sent in {dossier} has not arrived.", values, "late", there)
     if one.crossed:
@@ -309,7 +311,8 @@ def _limited(values: dict[str, Any], one: Affair, ours: bool, at: datetime) -> L
     if not due:
         return Line(WAITS[ours, False], values, leads=("dossier", one.id))
     told = {**values, "limit": due[0].title, "due": due[0].due}
-    return Line(WAITS[ours, True], told, tone(due[0].due, at), ("dossier", one.id))
+    side = "us" if ours else "them"
+    return Line(WAITS[ours, True], told, tone(due[0].due, at), ("dossier", one.id), when=due[0].due, side=side)
 
 
 def following(facts: Facts) -> Iterator[Line]:
@@ -321,6 +324,7 @@ def following(facts: Facts) -> Iterator[Line]:
     tasks = [one for one in facts.tasks if not one.collect]
     lines += [_todo(one, facts.at) for one in tasks]
     lines.sort(key=lambda line: (line.when is None, line.when or facts.at))
+    lines = [replace(line, side="us") for line in lines]
     yield from lines[: MOST + MOST]
     if len(lines) > MOST + MOST:
         more = {"count": len(lines) - MOST - MOST}

@@ -23,7 +23,7 @@ def note(
     where = compartment or case.compartment
     with as_node():  # a supervisor who names another lead leaves a line too, without reading the case
         if where == case.compartment:
-            case.touched_at = at
+            case.touched_at = max(case.touched_at, at)
             case.save(update_fields=["touched_at"])
         return Event.objects.create(
             case=case, compartment=where, level=level, what=what, about=str(about), values=values, by=by, at=at

@@ -13,12 +13,13 @@ from comity.cases.story import timeline
 from comity.cases.telling import history
 from comity.cases.templates import known as templates
 from comity.cases.values import CaseRow, Cases, CaseView, LinkView, NoteView, Overseen, Table, TaskView
-from comity.cases.viewing import case, cases_of, links, members, notes, tasks
-from comity.cases.wording import Speaker, plain
+from comity.cases.viewing import case, cases_of, links, members, notes, tasks, to_link
+from comity.cases.wording import Speaker, end_of_day, plain
 from comity.dossiers.queries import NotFound as DossierNotFound
 
 __all__ = [
     "Case", "CaseClosed", "CaseRow", "CaseView", "Cases", "DossierNotFound", "LinkView", "NotFound", "NotPrinted",
     "NoteView", "Overseen", "Speaker", "Table", "Task", "TaskView", "brief", "brief_pdf", "case", "cases", "cases_of",
-    "history", "links", "members", "notes", "overseen", "plain", "purposes", "tasks", "templates", "timeline",
+    "end_of_day", "history", "links", "members", "notes", "overseen", "plain", "purposes", "tasks", "templates",
+    "timeline", "to_link",
 ]  # fmt: skip

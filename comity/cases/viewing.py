@@ -207,6 +207,14 @@ def _link(user: User, row: Link, language: str) -> LinkView:
     )
 
 
+def to_link(user: User, at: datetime, most: int = 50) -> list[Case]:
+    """The open cases to which the reader may add something, the last touched first: to choose one of them."""
+    held = {seat.compartment for seat in people.actor(user, at).seats if seat.part in ("lead", "member")}
+    found = list(sight.cases(user, at).filter(number__in=held, state="open").order_by("-touched_at")[:most])
+    sight.saw_all(user, found, at, "listed")
+    return found
+
+
 def cases_of(user: User, dossier: str, at: datetime) -> list[Case]:
     """The cases to which a dossier belongs, as far as the reader may see them, for the dossier's page."""
     rows = sight.mine(Link, user, at).filter(dossier=dossier, ended_at=None).values("case")

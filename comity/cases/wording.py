@@ -1,6 +1,6 @@
 """Sentences of this room in a language: fields filled, days and moments as people read them."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,6 +12,11 @@ from comity.cases.brief import Authority, Brief, Line, Word
 from comity.exchange import queries as exchange
 
 DAY, MOMENT = "j F Y", "j F Y, H:i"
+
+
+def end_of_day(on: date) -> datetime:
+    """The last second of a day at the node."""
+    return datetime.combine(on, time(23, 59, 59), ZoneInfo(settings.COMITY.time_zone))
 
 
 class Speaker:

@@ -13,11 +13,15 @@ from importlib.metadata import version
 from comity.cli import (
     access,
     bench,
+    bundle,
+    cases,
     demo,
     doctor,
     dossier,
+    formats,
     instrument,
     law,
+    liaison,
     log,
     peers,
     preflight,
@@ -30,7 +34,10 @@ from comity.cli.answer import BAD_INPUT, FAULT, FINDING, OK, Answer, as_json
 from comity.cli.usage import Commands, Parser, shared
 from comity.lib.errors import BadInput, ComityError
 
-GROUPS = (setup, serving, doctor, peers, log, instrument, preflight, law, scenario, dossier, access, texts, demo, bench)
+GROUPS = (
+    setup, serving, doctor, peers, log, instrument, preflight, law, scenario, dossier, cases, liaison, access, texts,
+    demo, bench, bundle, formats,
+)  # fmt: skip
 
 
 class DatabaseTrouble(ComityError):

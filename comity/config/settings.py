@@ -15,6 +15,7 @@ COMITY_STORED = wiring.STORED
 COMITY_ROUTINES = wiring.ROUTINES
 COMITY_MAY_LEAVE = wiring.MAY_LEAVE
 COMITY_CALLED = wiring.CALLED
+COMITY_ERASED = wiring.ERASED
 
 SECRET_KEY = (COMITY.folder / "secret.key").read_text().strip()
 DEBUG = False
@@ -99,7 +100,9 @@ def database(told: str) -> dict[str, object]:
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 30,
                 # FULL, not NORMAL: an acknowledged act must survive a power cut, not only a crash.
-                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-20000;",
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-20000; "
+                # What is deleted is overwritten: retention leaves no copy in free pages (docs/rooms/retention.md).
+                "PRAGMA secure_delete=ON;",
             },
             "CONN_MAX_AGE": None,
         }

@@ -25,6 +25,9 @@ ROUTINES: dict[str, int] = {
     "comity.retention.actions.routine": 3600,
 }
 
+# Who beside retention wrote about things that are being erased: (kind, refs) -> how many rows of each table went.
+ERASED: tuple[str, ...] = ("comity.work.erasing.erased",)
+
 # What dossiers asks before documents leave: (sha256 of each, receiving authority) -> sentences that forbid it.
 MAY_LEAVE: tuple[str, ...] = ()
 

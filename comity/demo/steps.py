@@ -13,7 +13,7 @@ from django.conf import settings
 
 from comity.access import actions as access
 from comity.access import queries as people
-from comity.demo import exhibit, private
+from comity.demo import exhibit, private, private_liaison
 from comity.demo.cast import AUTHORITIES
 from comity.dossiers import actions, queries
 from comity.exchange import actions as exchange
@@ -195,6 +195,6 @@ STEPS: dict[str, Callable[..., Any]] = {
     step.__name__: step
     for step in (
         settle, card, pin, draft, mend, check, attach, submit, approve, act, stands, items, use, compare, left_open,
-        document, totals, summary, cases,
+        document, totals, summary, cases, *private_liaison.STEPS,
     )
 }  # fmt: skip

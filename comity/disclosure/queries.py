@@ -2,6 +2,7 @@
 
 from comity.disclosure.bundling import Bundle
 from comity.disclosure.door import stay
+from comity.disclosure.exporting import Exported, case_package
 from comity.disclosure.models import CONTACTS, GROUNDS
 from comity.disclosure.proposing import WINDOW_ID, candidates
 from comity.disclosure.sight import NotFound
@@ -14,13 +15,14 @@ from comity.disclosure.viewing import (
     opening,
     stored_list,
     to_approve,
+    waiting,
     window,
 )
 from comity.disclosure.visiting import item, shown, visitor_bundle
 from comity.disclosure.wording import GROUND_WORDS
 
 __all__ = [
-    "CONTACTS", "GROUNDS", "GROUND_WORDS", "WINDOW_ID", "Bundle", "Candidate", "NotFound", "Shown", "Visiting",
-    "WindowRow", "WindowView", "audited", "bundle", "candidates", "history", "in_compartment", "item", "opening",
-    "shown", "stay", "stored_list", "to_approve", "visitor_bundle", "window",
+    "CONTACTS", "GROUNDS", "GROUND_WORDS", "WINDOW_ID", "Bundle", "Candidate", "Exported", "NotFound", "Shown", "Visiting",
+    "WindowRow", "WindowView", "audited", "bundle", "candidates", "case_package", "history", "in_compartment", "item", "opening",
+    "shown", "stay", "stored_list", "to_approve", "visitor_bundle", "waiting", "window",
 ]  # fmt: skip

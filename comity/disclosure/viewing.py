@@ -30,6 +30,12 @@ def to_approve(user: User, at: datetime) -> list[WindowRow]:
     return [row_of(row, at) for row in counted(rows).order_by("proposed_at", "id")]
 
 
+def waiting(user: User, at: datetime) -> int:
+    """How many windows wait for this user's approval, for the menu."""
+    found = Window.objects.filter(people.material(user, kind="window", verb="approve", at=at), approved__isnull=True)
+    return found.exclude(proposed_by=user).count()
+
+
 def audited(user: User, at: datetime) -> list[WindowRow]:
     """Every window, for an auditor: who has one, and when; not what is in it."""
     return [blank(row_of(row, at)) for row in counted(sight.windows(user, at, "audit"))]

@@ -79,6 +79,11 @@ def path(blob_id: str) -> Path:
     return Path(settings.COMITY.folder) / "blobs" / blob_id[:2] / blob_id
 
 
+def unfinished(blob_id: str) -> tuple[Path, Path]:
+    """Where the chunks of a blob lie that is still arriving, and the marks beside them."""
+    return _arriving(blob_id)
+
+
 # Ours
 
 

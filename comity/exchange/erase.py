@@ -53,7 +53,7 @@ def erase(
     things = sorted({*_envelopes(list(acts)), *_blobs(list(blob_ids)), *other})
     if not things:
         return None
-    number = (Erasure.objects.order_by("-number").values_list("number", flat=True).first() or 0) + 1
+    number = last_number() + 1
     body = {
         "number": number,
         "rule": rule,
@@ -64,10 +64,22 @@ def erase(
     (index,) = merkle.append([merkle.Item(KIND, str(number), sha256(raw))], at=at)
     made = Erasure.objects.create(number=number, rule=rule, raw=raw, at=at, log_index=index)
     Erased.objects.bulk_create(Erased(erasure=made, kind=one.kind, name=one.name, sha256=one.sha256) for one in things)
-    files = [blobs.path(one.name) for one in things if one.kind == "blob"]
+    _unlink_later(one.name for one in things if one.kind == "blob")
+    return made
+
+
+def _unlink_later(ids: Iterable[str]) -> None:
+    files = [blobs.path(id) for id in ids]
     blobs.manifest_of.cache_clear()
     transaction.on_commit(partial(_unlink, files))
-    return made
+
+
+def sweep() -> int:
+    """Delete the files of erased blobs that a crash left behind; returns how many."""
+    left = [blobs.path(id) for id in Blob.objects.filter(state=Blob.ERASED).values_list("pk", flat=True)]
+    found = [file for file in left if file.exists()]
+    _unlink(found)
+    return len(found)
 
 
 def _unlink(files: list[Path]) -> None:
@@ -91,17 +103,26 @@ def _envelopes(acts: list[str]) -> list[Thing]:
 def _blobs(ids: list[str]) -> list[Thing]:
     things = []
     for row in Blob.objects.select_for_update().filter(pk__in=ids).exclude(state=Blob.ERASED):
-        if row.state != Blob.COMPLETE or BlobTransfer.objects.filter(blob=row, state="waiting").exists():
+        if BlobTransfer.objects.filter(blob=row, state="waiting").exists():
             raise StillUnderWay(what=f"document {row.pk[:12]}")
-        things.append(Thing("blob", row.pk, sha256(bytes(row.manifest))))
+        if row.state == Blob.COMPLETE:
+            things.append(Thing("blob", row.pk, sha256(bytes(row.manifest))))
+        else:  # it never came whole, so the log knows nothing of it
+            transaction.on_commit(partial(_unlink, list(blobs.unfinished(row.pk))))
+            row.chunks = row.have = 0
         row.manifest, row.state = b"", Blob.ERASED
-        row.save(update_fields=["manifest", "state"])
+        row.save(update_fields=["manifest", "state", "chunks", "have"])
     return things
 
 
 def erasures(*, limit: int = 100, offset: int = 0) -> list[Erasure]:
     """What was erased, the newest first."""
     return list(Erasure.objects.order_by("-number")[offset : offset + limit])
+
+
+def last_number() -> int:
+    """The number of the last erasure, 0 before the first: a process that saw a smaller one remembers too much."""
+    return Erasure.objects.order_by("-number").values_list("number", flat=True).first() or 0
 
 
 def known() -> dict[tuple[str, str], str]:

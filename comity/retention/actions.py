@@ -3,23 +3,22 @@
 import logging
 from datetime import datetime, timedelta
 
-from django.db import connection, transaction
+from django.db import IntegrityError, transaction
 
 from comity.access import queries as people
 from comity.access import rules
+from comity.access.asking import as_node
 from comity.access.queries import User
 from comity.access.rules import Thing
 from comity.lib.errors import BadInput, ComityError
-from comity.retention import queries
+from comity.retention import cleaning, queries
 from comity.retention.kinds import Expiring, Kind, kind
 from comity.retention.models import Hold, Rule, Run
-from comity.search import actions as search
 
 log = logging.getLogger("comity.retention")
-AT_ONCE = 200
+AT_ONCE = 1000
 """Things of a kind in one round; the next night takes the next."""
-ROUND = timedelta(hours=20)
-"""The worker makes no two rounds closer together than this."""
+A_PAGE = 200
 
 
 class BadRule(BadInput):
@@ -32,6 +31,12 @@ class NoReason(BadInput):
     code = "retention.no-reason"
     says = "Something is kept for a reason in words, and none was given."
     next_step = "Write who wishes it and why."
+
+
+class NothingToHold(BadInput):
+    code = "retention.nothing-to-hold"
+    says = "There is no {kind} with the number {ref}."
+    next_step = "Check the number: a hold on something that does not exist keeps nothing."
 
 
 class AlreadyHeld(ComityError):
@@ -62,11 +67,15 @@ def set_rule(id: str, days: int | None, *, basis: str, by: User, at: datetime) -
 def hold(id: str, ref: str, *, reason: str, by: User, at: datetime) -> Hold:
     """Keep a thing although its time is over.
 
-    :raises NoReason, AlreadyHeld: as they say.
+    :raises NoReason, NothingToHold, AlreadyHeld: as they say.
     """
     demand(by, at)
     if not reason.strip():
         raise NoReason
+    with as_node():  # a case stays a secret of its members: all that is told is that its number exists
+        if not kind(id).exists(ref):
+            raise NothingToHold(kind=id, ref=ref)
+    lock(id)
     if Hold.objects.filter(kind=kind(id).id, ref=ref, ended_at=None).exists():
         raise AlreadyHeld(kind=id, ref=ref)
     return Hold.objects.create(kind=id, ref=ref, reason=reason.strip(), by=by, at=at)
@@ -83,6 +92,11 @@ def release(held: Hold, *, by: User, at: datetime) -> Hold:
     return held
 
 
+def lock(id: str) -> None:
+    """Whoever holds something back and whoever erases it come one after the other."""
+    list(Rule.objects.select_for_update().filter(kind=id).values_list("pk", flat=True))
+
+
 def run(*, at: datetime, by: User | None = None) -> Run:
     """Erase what is over, each thing in its own transaction: one that cannot be erased holds up no other.
 
@@ -90,43 +104,60 @@ def run(*, at: datetime, by: User | None = None) -> Run:
     """
     if by is not None:
         demand(by, at)
-    made = Run(at=at, by=by)
-    for rule in queries.rules_in_force():
-        if rule.days is None:
-            continue
-        before = at - timedelta(days=rule.days)
-        for thing in queries.unheld(kind(rule.kind), before, AT_ONCE):
-            _erase(kind(rule.kind), thing, rule, before, made, at)
-    if made.erased:
-        tidy()
-    made.save()
-    return made
-
-
-def _erase(of: Kind, thing: Expiring, rule: Rule, before: datetime, made: Run, at: datetime) -> None:
-    words = f"{of.id}: {rule.days} days, {rule.basis}"
-    try:
-        with transaction.atomic():
-            rows = of.erase(thing.ref, words[:300], before, at)
-        made.erased.append({"kind": of.id, "ref": thing.ref, "rows": rows})
-    except ComityError as error:
-        made.failed.append({"kind": of.id, "ref": thing.ref, "code": error.code, "says": error.sentence})
-    except Exception as error:  # the edge of a round: kept with the thing, logged, and the others go on
-        log.exception("could not erase %s %s", of.id, thing.ref)
-        made.failed.append({"kind": of.id, "ref": thing.ref, "code": "retention.fault", "says": type(error).__name__})
+    return _round(Run.objects.create(at=at, by=by), at)
 
 
 def routine(at: datetime) -> None:
     """The worker's round, once a night however many workers there are."""
-    last = Run.objects.filter(by=None).order_by("-at").values_list("at", flat=True).first()
-    if last is None or at - last >= ROUND:
-        run(at=at)
-
-
-def tidy() -> None:
-    """Leave no copy of what was erased in the pages of the database and of the search index."""
-    search.scrub()
-    if connection.in_atomic_block:  # a test's transaction; nothing was written to the file yet
+    try:
+        with transaction.atomic():
+            made, fresh = Run.objects.get_or_create(night=at.date(), defaults={"at": at})
+    except IntegrityError:  # another worker was a moment earlier
         return
-    with connection.cursor() as cursor:
-        cursor.execute({"sqlite": "PRAGMA wal_checkpoint(TRUNCATE)", "postgresql": "VACUUM"}[connection.vendor])
+    if fresh:
+        _round(made, at)
+
+
+def _round(made: Run, at: datetime) -> Run:
+    with as_node():  # whoever wished it sees none of the cases
+        for rule in queries.rules_in_force():
+            if rule.days is not None:
+                _erase_all(kind(rule.kind), rule, at - timedelta(days=rule.days), made, at)
+        if made.erased:
+            made.left = cleaning.clean({label for one in made.erased for label in one["rows"]})
+        made.ended = True
+        made.save()
+    return made
+
+
+def _erase_all(of: Kind, rule: Rule, before: datetime, made: Run, at: datetime) -> None:
+    """Page by page; what could not be erased stays, and is passed over."""
+    done, stayed = 0, 0
+    while done < AT_ONCE:
+        page = of.expiring(before, at, A_PAGE, stayed)
+        if not page:
+            return
+        for thing in page[: AT_ONCE - done]:
+            if _erase(of, thing, rule, before, made, at):
+                done += 1
+            else:
+                stayed += 1
+
+
+def _erase(of: Kind, thing: Expiring, rule: Rule, before: datetime, made: Run, at: datetime) -> bool:
+    words = f"{of.id}: {rule.days} days, {rule.basis}"
+    try:
+        with transaction.atomic():
+            lock(of.id)
+            if queries.is_held(of.id, thing.ref):
+                return False
+            rows = of.erase(thing.ref, words[:300], before, at)
+    except ComityError as error:
+        made.failed.append({"kind": of.id, "ref": thing.ref, "code": error.code, "says": error.sentence})
+        return False
+    except Exception as error:  # the edge of a round: kept with the thing, logged, and the others go on
+        log.exception("could not erase %s %s", of.id, thing.ref)
+        made.failed.append({"kind": of.id, "ref": thing.ref, "code": "retention.fault", "says": type(error).__name__})
+        return False
+    made.erased.append({"kind": of.id, "ref": thing.ref, "rows": rows})
+    return True

@@ -4,8 +4,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import transaction
+
+from comity.access import forgetting
 from comity.dossiers import erasing as dossiers
+from comity.exchange import erase as exchange
 from comity.lib.errors import BadInput
+from comity.liaison import erasing as liaison
+from comity.retention import whole
+from comity.retention.values import Expiring
+from comity.subjects import erasing as subjects
+
+__all__ = ["KINDS", "Expiring", "Kind", "UnknownKind", "kind"]
 
 
 class UnknownKind(BadInput):
@@ -15,57 +25,120 @@ class UnknownKind(BadInput):
 
 
 @dataclass(frozen=True)
-class Expiring:
-    """Something that a rule reaches: its number, its unit, since when it is over, and how much goes with it."""
-
-    ref: str
-    unit: str
-    since: datetime
-    parts: dict[str, int]
-
-
-@dataclass(frozen=True)
 class Kind:
-    """``over`` says since when things of this kind count; the functions take the moment before which they were over."""
+    """``over`` says since when things of this kind count. ``total`` and ``expiring`` take the moment before which they
+    were over, and now; ``erase`` takes ref, rule, both moments; ``exists`` says whether there is such a thing at all."""
 
     id: str
     title: str
     over: str
-    total: Callable[[datetime], int]
-    expiring: Callable[[datetime, int, int], list[Expiring]]
-    erase: Callable[[str, str, datetime, datetime], dict[str, int]]  # ref, rule, before, at
+    total: Callable[[datetime, datetime], int]
+    expiring: Callable[[datetime, datetime, int, int], list[Expiring]]
+    erase: Callable[[str, str, datetime, datetime], dict[str, int]]
+    exists: Callable[[str], bool]
 
 
-def _dossiers(before: datetime, limit: int, offset: int) -> list[Expiring]:
+def _drafts(before: datetime, at: datetime, limit: int, offset: int) -> list[Expiring]:
+    rows = dossiers.discarded_before(before).select_related("unit")[offset : offset + limit]
+    return [Expiring(str(row.pk), row.unit.code, row.changed_at, {"drafts": 1}) for row in rows]
+
+
+@transaction.atomic
+def _erase_draft(ref: str, rule: str, before: datetime, at: datetime) -> dict[str, int]:
+    counts = dossiers.erase_draft(int(ref), rule=rule, before=before, at=at, used=whole.needed_beside_dossiers)
+    return {**counts, **whole.told("draft", [ref])}
+
+
+def _threads(before: datetime, at: datetime, limit: int, offset: int) -> list[Expiring]:
+    rows = liaison.expiring(before, limit=limit, offset=offset)
+    return [Expiring(one.ref, one.unit, one.since, {"messages": one.messages}) for one in rows]
+
+
+def _imports(before: datetime, at: datetime, limit: int, offset: int) -> list[Expiring]:
+    rows = subjects.discarded_before(before).select_related("compartment__unit")[offset : offset + limit]
     return [
-        Expiring(one.ref, one.unit, one.since, {"acts": one.acts, "documents": one.documents})
-        for one in dossiers.expiring(before, limit=limit, offset=offset)
+        Expiring(str(row.pk), row.compartment.unit.code, row.finished_at or row.at, {"rows": row.rejected})
+        for row in rows
     ]
 
 
-def _drafts(before: datetime, limit: int, offset: int) -> list[Expiring]:
-    rows = dossiers.discarded_before(before).select_related("unit")[offset : offset + limit]
-    return [Expiring(str(row.pk), row.unit.code, row.changed_at, {"drafts": 1}) for row in rows]
+def _erase_import(ref: str, rule: str, before: datetime, at: datetime) -> dict[str, int]:
+    return subjects.erase_import(int(ref), rule=rule, before=before, at=at, used=whole.needed_beside_imports)
+
+
+def _sign_ins(before: datetime, at: datetime, limit: int, offset: int) -> list[Expiring]:
+    rows = forgetting.batches(before, limit=limit, offset=offset)
+    return [Expiring(one.name, "", one.at, {"sign_ins": one.count}) for one in rows]
+
+
+@transaction.atomic
+def _erase_sign_ins(ref: str, rule: str, before: datetime, at: datetime) -> dict[str, int]:
+    whole.lock()
+    gone = forgetting.erase_sign_ins(ref, before=before)
+    exchange.erase(rule=rule, other=[exchange.Thing(forgetting.RECORD, gone.name, gone.sha256)], at=at)
+    return {"access.SignIn": gone.count}
+
+
+def _number(exists: Callable[[int], bool]) -> Callable[[str], bool]:
+    return lambda ref: ref.isascii() and ref.isdigit() and len(ref) < 18 and exists(int(ref))
 
 
 KINDS = {
     one.id: one
     for one in (
         Kind(
+            "case",
+            "Closed cases",
+            "since they were closed",
+            lambda before, at: whole.cases_over(before, at).count(),
+            whole.cases,
+            whole.erase_case,
+            whole.case_exists,
+        ),
+        Kind(
             "dossier",
             "Closed dossiers",
             "since their last act, once nothing is owed under them any more",
-            lambda before: dossiers.over_before(before).count(),
-            _dossiers,
-            lambda ref, rule, before, at: dossiers.erase(ref, rule=rule, before=before, at=at),
+            lambda before, at: whole.dossiers_over(before).count(),
+            whole.dossiers_expiring,
+            whole.erase_dossier,
+            dossiers.exists,
         ),
         Kind(
             "draft",
             "Drafts put aside",
             "since they were put aside",
-            lambda before: dossiers.discarded_before(before).count(),
+            lambda before, at: dossiers.discarded_before(before).count(),
             _drafts,
-            lambda ref, rule, before, at: dossiers.erase_draft(int(ref), rule=rule, before=before, at=at),
+            _erase_draft,
+            _number(dossiers.draft_exists),
+        ),
+        Kind(
+            "thread",
+            "Closed conversations",
+            "since their last message",
+            lambda before, at: liaison.closed_before(before).count(),
+            _threads,
+            lambda ref, rule, before, at: liaison.erase_thread(ref, rule=rule, before=before, at=at),
+            liaison.exists,
+        ),
+        Kind(
+            "import",
+            "Files discarded before they were imported",
+            "since they were discarded",
+            lambda before, at: subjects.discarded_before(before).count(),
+            _imports,
+            _erase_import,
+            _number(subjects.import_exists),
+        ),
+        Kind(
+            "sign-in",
+            "Record of sign-ins",
+            "since they were sealed in the log",
+            lambda before, at: forgetting.sealed_before(before).count(),
+            _sign_ins,
+            _erase_sign_ins,
+            forgetting.exists,
         ),
     )
 }

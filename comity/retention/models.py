@@ -52,8 +52,12 @@ class Run(models.Model):
 
     at = models.DateTimeField()
     by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+", null=True)  # null: the worker
+    night = models.DateField(null=True)  # of the worker's round: several workers make one
+    ended = models.BooleanField(default=False)  # False: under way, or cut short
     erased = models.JSONField(default=list)  # [{"kind","ref","rows":{table: count}}]
     failed = models.JSONField(default=list)  # [{"kind","ref","code","says"}]
+    left = models.JSONField(default=list)  # where copies may be left until the next round, in words
 
     class Meta:
         ordering = ["-at", "-id"]
+        constraints = [models.UniqueConstraint(fields=["night"], name="a_night_has_one_round")]

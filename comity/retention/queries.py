@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from comity.access import queries as people
 from comity.access import rules as access
+from comity.access.asking import as_node
 from comity.access.queries import User
 from comity.access.rules import Thing
 from comity.exchange import queries as exchange
@@ -44,7 +45,10 @@ def rules(user: User, at: datetime) -> list[tuple[Kind, Rule | None, int]]:
 
 
 def _reached(one: Kind, rule: Rule | None, at: datetime) -> int:
-    return one.total(at - timedelta(days=rule.days)) if rule and rule.days is not None else 0
+    if rule is None or rule.days is None:
+        return 0
+    with as_node():  # numbers and days of every unit, and nothing that is in them
+        return one.total(at - timedelta(days=rule.days), at)
 
 
 def preview(user: User, id: str, *, at: datetime, days: int | None = None, limit: int = 50, offset: int = 0) -> Preview:
@@ -59,14 +63,14 @@ def preview(user: User, id: str, *, at: datetime, days: int | None = None, limit
     if days is None:
         return Preview(of, None, (), frozenset(), 0)
     before = at - timedelta(days=days)
-    shown = of.expiring(before, limit, offset)
-    return Preview(of, days, tuple(shown), _held(id) & {one.ref for one in shown}, of.total(before))
+    with as_node():
+        shown, total = of.expiring(before, at, limit, offset), of.total(before, at)
+    return Preview(of, days, tuple(shown), _held(id) & {one.ref for one in shown}, total)
 
 
-def unheld(of: Kind, before: datetime, most: int) -> list[Expiring]:
-    """What is over and not held, the longest over first."""
-    held = _held(of.id)
-    return [one for one in of.expiring(before, most + len(held), 0) if one.ref not in held][:most]
+def is_held(id: str, ref: str) -> bool:
+    """Whether something is kept although its time is over."""
+    return Hold.objects.filter(kind=id, ref=ref, ended_at=None).exists()
 
 
 def _held(id: str) -> frozenset[str]:

@@ -75,6 +75,11 @@ def remove(kind: str, ref: str, *, part: str | None = None) -> None:
     (rows if part is None else rows.filter(part=part)).delete()
 
 
+def remove_in(compartments: Iterable[Compartment]) -> None:
+    """Take everything that stands in these compartments out of the index."""
+    Entry.objects.filter(compartment__in=list(compartments)).delete()
+
+
 def scrub() -> None:
     """Leave nothing of what was removed in the pages of the index. Takes time in proportion to the index."""
     with connection.cursor() as cursor:

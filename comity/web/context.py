@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from comity.access import queries as access
 from comity.access import rules
 from comity.access.rules import Thing
+from comity.disclosure import queries as disclosure
 from comity.dossiers import queries as dossiers
 from comity.exchange import queries as exchange
 from comity.liaison import queries as liaison
@@ -69,6 +70,7 @@ def may(http: HttpRequest, user: access.User) -> dict[str, Any]:
         "manage": allowed("manage", "users"),
         "manage_peers": allowed("manage", "peers"),
         "to_review": len(access.to_review(user)),
+        "windows": disclosure.waiting(user, clock.now()) if any(one.role == "approver" for one in actor.grants) else 0,
     }
     waiting = len(dossiers.to_approve(user)) if told["approve"] else 0
     unread = liaison.unread(user, clock.now()) if told["work"] else 0
@@ -94,6 +96,7 @@ def navigation(
         (told["work"] or told["cases"], "search", _("Search"), 0),
         (told["work"] or told["audit"], "assurances", _("Safeguards"), alarms),
         (told["liaison"], "liaison", _("Liaison"), unread),
+        (told["audit"] or bool(told["windows"]), "windows", _("Windows"), told["windows"]),
         (True, "law", _("Law"), 0),
         (told["peers"], "peers", _("Peers"), 0),
         (told["log"], "log", _("Log"), 0),

@@ -112,6 +112,8 @@ urlpatterns = [
     path("log/", log.log, name="log"),
     path("log/verify/", log.verify, name="log-verify"),
     path("log/<int:index>/proof/", log.proof, name="log-proof"),
+    # what somebody outside may look at; before /cases/…, whose pages take any word
+    path("", include("comity.web.disclosure.urls")),
     # people
     path("people/", people.people, name="people"),
     path("people/add/", people.add, name="person-add"),

@@ -1,6 +1,8 @@
 import pytest
 
 from comity.access import queries
+from comity.access.rules import PARTS
+from comity.lib import clock
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("node")]
 
@@ -149,3 +151,60 @@ class TestSigningIn:
         assert comity("access", "bind", "alice", "other", "--json").json["error"] == "access.already-bound"
         assert comity("access", "unbind", "alice").code == 0
         assert comity("access", "unbind", "alice", "--json").json["error"] == "access.not-bound"
+
+
+@pytest.mark.usefixtures("people")
+class TestNeedToKnow:
+    @pytest.fixture
+    def case(self, comity):
+        from comity.access import actions
+
+        comity("access", "add-user", "bob", "Bob Laurent")
+        comity("access", "grant", "alice", "officer", "--unit", "mla")
+        comity("access", "grant", "bob", "approver", "--unit", "mla")
+        at = clock.now()
+        return actions.create_compartment("c-2026-0001", unit=queries.unit("mla"), by=queries.user("alice"), at=at)
+
+    def test_a_clearance_is_set_and_shown(self, comity):
+        ran = comity("access", "clearance", "alice", "secret", "--until", "2099-01-01T00:00:00Z", "--json")
+        assert ran.json["clearances"] == [{"username": "alice", "level": "secret", "until": "2099-01-01T00:00:00Z"}]
+        levels = {row["username"]: row["level"] for row in comity("access", "clearance", "--json").json["clearances"]}
+        assert levels["alice"] == "secret"
+        assert levels["ada"] == "open"
+        assert comity("access", "clearance", "alice", "purple").code == 2
+
+    def test_seats_are_listed_by_case_and_by_person(self, comity, case):
+        for of in ("c-2026-0001", "alice"):
+            (row,) = comity("access", "seats", of, "--json").json["seats"]
+            assert row == {"case": "c-2026-0001", "username": "alice", "part": "lead", "until": None}
+        assert comity("access", "seats", "zoe").code == 1
+
+    def test_an_absence_is_named_and_listed(self, comity, case):
+        words = ("absence", "alice", "--from", "2026-01-01T00:00:00Z", "--until", "2099-01-01T00:00:00Z")
+        ran = comity("access", *words, "--deputy", "bob", "--as", "alice", "--json")
+        assert ran.json["deputy"] == "bob"
+        assert comity("access", "absences", "--json").json["absences"] == [ran.json]
+        assert "bob" in comity("access", "absences").out
+
+    def test_why_somebody_may_not_is_explained_in_a_case(self, comity, case):
+        assert comity("access", "explain", "alice", "lead", "case", "--case", "c-2026-0001").code == 0
+        ran = comity("access", "explain", "bob", "read", "item", "--case", "c-2026-0001", "--json")
+        assert (ran.code, ran.json["needs"]) == (1, ["clerk", "officer", "approver", "liaison", *PARTS])
+        ran = comity(
+            "access", "explain", "alice", "read", "item", "--case", "c-2026-0001", "--level", "secret", "--json"
+        )
+        assert ran.json["rule"] == "not-cleared"
+        assert comity("access", "explain", "alice", "read", "item", "--case", "c-2026-0009").code == 1
+
+    def test_emergencies_are_listed_with_their_review(self, comity, case):
+        from comity.access import actions
+
+        assert "No glass" in comity("access", "emergencies").out
+        row = actions.break_glass("c-2026-0001", reason="A hostage.", by=queries.user("bob"), at=clock.now())
+        assert comity("access", "emergencies", "--open", "--json").json["emergencies"][0]["reason"] == "A hostage."
+        assert "waits" in comity("access", "emergencies").out
+        comity("access", "add-user", "olga", "Olga Petit")
+        comity("access", "grant", "olga", "auditor")
+        actions.review_emergency(row, justified=True, finding="Yes.", by=queries.user("olga"), at=clock.now())
+        assert comity("access", "emergencies", "--open", "--json").json["emergencies"] == []
+        assert "justified (olga)" in comity("access", "emergencies").out

@@ -81,7 +81,7 @@ class TestWhom:
     def test_ranks_desks_and_says_when_the_next_one_opens(self, browse, alice, br):
         page = text(self.ask(browse, alice))
         assert page.index("Judicial desk</strong>") < page.index("24/7 desk</strong>")
-        assert "opens Tue 09:00 in São Paulo, that is 13:00 here" in page
+        assert "opens Tue 09:00 in Sao Paulo, that is 13:00 here" in page
         assert "Its card names this among what it takes." in page
         assert "UNTOC art 18(13)" in page
 
@@ -92,7 +92,8 @@ class TestWhom:
 
     def test_speaks_french(self, browse, alice, br):
         page = text(self.ask(browse, alice, language="fr"))
-        assert "ouvre mar. 09:00 à São Paulo, soit 13:00 ici" in page or "Judicial desk" in page
+        assert re.search(r"ouvre [Mm]ar\.? 09:00 \(São Paulo\), soit 13:00 ici", page)
+        assert "Sa carte nomme cela parmi ce qu&#x27;elle reçoit." in page
 
     def test_records_the_look(self, browse, alice, br):
         self.ask(browse, alice)
@@ -119,7 +120,7 @@ class TestWhom:
 class TestDirectory:
     def test_lists_desks_with_hours_languages_and_a_picture(self, browse, alice, br):
         page = text(browse(alice).get(at("liaison-directory")))
-        for word in ("Judicial desk", "Mon–Fri 09:00–18:00 (São Paulo)", "+55 61 0000", "posted in France", "<svg"):
+        for word in ("Judicial desk", "Mon–Fri 09:00–18:00 (Sao Paulo)", "+55 61 0000", "posted in France", "<svg"):
             assert word in page
 
     def test_is_searched_by_words_and_country(self, browse, alice, br, nl):

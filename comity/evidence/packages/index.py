@@ -7,9 +7,17 @@ from comity.evidence.packages.listing import Entry
 
 STYLE = (
     "body{font:16px/1.5 sans-serif;margin:2em auto;max-width:60em;padding:0 1em;color:#111}"
-    "table{border-collapse:collapse;width:100%}th,td{text-align:start;vertical-align:top;padding:.4em .6em;"
-    "border-bottom:1px solid #999}code{word-break:break-all;font-size:.85em}h2{margin-top:2em}"
+    "table{border-collapse:collapse;width:100%;overflow-wrap:anywhere}th,td{text-align:start;vertical-align:top;padding:.4em .6em;"
+    "border-bottom:1px solid #999;min-width:3em}code{word-break:break-all;font-size:.85em}h2{margin-top:2em}"
 )
+FACTS = {
+    "description": "Description", "keeper": "Kept by", "holder": "With", "state": "State", "place": "Place",
+    "seal": "Seal", "language": "Language", "taken_at": "Taken on", "taken_where": "Taken at",
+    "taken_by": "Taken by", "taken_from": "Taken from", "power": "Power", "provision": "Provision",
+    "instrument": "Instrument", "treaty": "Treaty", "originator": "Given by", "dossier": "Dossier", "act": "Act",
+    "codes": "Handling codes",
+}  # fmt: skip
+"""What the facts of an item are called, in the order in which people read them."""
 Word = Callable[[str], str]
 
 
@@ -65,9 +73,10 @@ def _list(entries: Sequence[Entry], word: Word, grounds: Callable[[str], str]) -
 
 def _item(entry: Entry, word: Word) -> str:
     item = entry.item or {}
+    told = item.get("facts", {})
     facts = [
         (word("Kind"), item["kind"]),
-        *((word(name), value) for name, value in sorted(item.get("facts", {}).items())),
+        *((word(label), told[name]) for name, label in FACTS.items() if name in told),
     ]
     if entry.content:
         facts += [(word("Bytes"), str(entry.content.size)), ("SHA-256", entry.content.sha256)]

@@ -36,7 +36,8 @@ class Migration(migrations.Migration):
                 ('erasure', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='things', to='exchange.erasure')),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('kind', 'name'), name='a_thing_is_erased_once')],
+                'constraints': [models.UniqueConstraint(fields=('erasure', 'kind', 'name'), name='an_erasure_names_a_thing_once')],
+                'indexes': [models.Index(fields=['kind', 'name'], name='erased_by_name')],
             },
         ),
     ]

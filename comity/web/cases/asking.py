@@ -40,10 +40,10 @@ def level_words() -> list[tuple[str, str]]:
     return [(word, words[word]) for word in levels.LEVELS]
 
 
-def level_box(user: User, at: datetime, least: int = 0) -> Field:
-    """The levels for which the reader is cleared, from that of the case on."""
+def level_box(user: User, at: datetime, least: int = 0) -> tuple[Field, ...]:
+    """The levels for which the reader is cleared, from that of the case on; nothing where there is no choice."""
     rows = level_words()[least : access.clearance_of(user, at) + 1]
-    return box("level", "choice", _("Level"), required=False, options=options(rows))
+    return (box("level", "choice", _("Level"), required=True, options=options(rows)),) if len(rows) > 1 else ()
 
 
 def purposes_box() -> Field:
@@ -76,8 +76,20 @@ def priority_words() -> list[tuple[str, str]]:
     return [(word, words[word]) for word in reversed(PRIORITIES)]
 
 
-def circle_rows(case: CaseView) -> list[tuple[str, str]]:
-    return [("", _("Everybody in the case")), *((one.compartment.name, one.title) for one in case.circles)]
+def circle_box(case: CaseView, label: str, whole: str) -> tuple[Field, ...]:
+    """The case itself or one of its circles; nothing to choose where there is none."""
+    rows = [(case.number, whole), *((one.compartment.name, one.title) for one in case.circles)]
+    return (box("circle", "choice", label, required=True, options=options(rows)),) if case.circles else ()
+
+
+def folded(form: Form, *names: str) -> dict[str, Any]:
+    """The boxes of a form; those that few people need stand ``behind`` one click, unless something is in them."""
+    behind = [one for one in form.boxes if one.pointer.strip("/") in names]
+    return {
+        "boxes": [one for one in form.boxes if one not in behind],
+        "behind": behind,
+        "open": any(one.value or one.faulty for one in behind),
+    }
 
 
 def day(value: Any) -> date | None:

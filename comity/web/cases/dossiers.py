@@ -1,4 +1,4 @@
-"""The dossiers of a case, and the cases of a dossier."""
+"""The dossiers of a case."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -7,7 +7,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from comity.cases import actions, queries
-from comity.cases.queries import Case
 from comity.web.cases.asking import moment
 from comity.web.pages import Http, language, page, signed_in
 from comity.web.telling import told
@@ -50,6 +49,11 @@ def change(http: Http, number: str) -> HttpResponse:
     return redirect("case-dossiers", number)
 
 
-def cases_of(http: Http, dossier: str) -> list[Case]:
-    """For the page of a dossier: the cases to which it belongs, as far as the reader may see them."""
-    return queries.cases_of(http.user, dossier, moment())
+@signed_in
+@require_POST
+def join(http: Http) -> HttpResponse:
+    """From the page of a dossier: add it to one of the reader's cases."""
+    number, dossier = http.POST.get("number", ""), http.POST.get("dossier", "")
+    actions.link(number, dossier, by=http.user, at=moment())
+    messages.success(http, _("%(dossier)s belongs to the case now.") % {"dossier": dossier})
+    return redirect("case-dossiers", number)

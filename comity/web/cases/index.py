@@ -1,5 +1,6 @@
 """The list of cases, a supervisor's list, and opening a case."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -11,12 +12,14 @@ from comity.access import levels, rules
 from comity.access import queries as access
 from comity.access.rules import Thing
 from comity.cases import actions, queries
+from comity.instruments.model import Field
 from comity.lib.errors import ComityError
-from comity.web.cases.asking import failed, level_box, moment, purposes_box
+from comity.web.cases.asking import failed, folded, level_box, moment, purposes_box
 from comity.web.pages import Http, page, signed_in
 from comity.web.safeguards.asking import Form, box, options
 
 A_PAGE = 25
+NO_TEMPLATE = "none"
 STATES = ("open", "dormant", "closed")
 
 
@@ -82,30 +85,19 @@ def units(http: Http) -> list[tuple[str, str]]:
 def new(http: Http) -> HttpResponse:
     """Open a case: about what, by which template, for whom."""
     offered, at = units(http), moment()
-    fields = (
-        box("title", "text", _("Title"), _("In a few words, with no more names than it needs."), required=True),
-        box("summary", "longtext", _("What is it about, and why?"), _("It stands at the head of the brief.")),
-        box("template", "choice", _("Template"),
-            _("It brings tasks and a list of what to collect; you change what does not fit."),
-            options=options((one.id, _(one.title)) for one in queries.templates())),
-        purposes_box(),
-        box("unit", "choice", _("Unit"), required=True, options=options(offered)),
-        box("need", "choice", _("Who needs to know?"), required=True, options=options(needs())),
-        level_box(http.user, at),
-    )  # fmt: skip
+    fields = new_fields(http, offered, at)
     if http.method != "POST":
-        given: dict[str, Any] = {"need": "members", "level": "open", "template": http.GET.get("template", "")}
-        if len(offered) == 1:
-            given["unit"] = offered[0][0]
-        return page(http, "cases/new.html", form=Form(fields, given), templates=queries.templates(), offered=offered)
+        form = Form(fields, {"need": "members", "level": "open", "template": http.GET.get("template", NO_TEMPLATE)})
+        return shown(http, form, offered)
     form = Form.posted(fields, http.POST)
     if form.check():
-        told = form.given
+        told, template = form.given, form.given["template"]
         try:
             made = actions.open(
-                told["title"], unit=access.unit(told["unit"]), by=http.user, at=at, need=told["need"],
-                level=levels.number(told.get("level") or "open"), template=told.get("template") or "",
-                summary=told.get("summary") or "", purposes=told.get("purposes") or (),
+                told["title"], unit=access.unit(told.get("unit") or offered[0][0]), by=http.user, at=at,
+                need=told["need"], level=levels.number(told.get("level") or "open"),
+                template="" if template == NO_TEMPLATE else template, summary=told.get("summary") or "",
+                purposes=told.get("purposes") or (),
             )  # fmt: skip
         except rules.NotAllowed as error:
             failed(form, "level", error)
@@ -114,7 +106,29 @@ def new(http: Http) -> HttpResponse:
         else:
             messages.success(http, _("The case %(number)s is open. You lead it.") % {"number": made.number})
             return redirect("case", made.number)
-    return page(http, "cases/new.html", 400, form=form, templates=queries.templates(), offered=offered)
+    return shown(http, form, offered)
+
+
+def shown(http: Http, form: Form, offered: list[tuple[str, str]]) -> HttpResponse:
+    status = 400 if form.errors else 200
+    told = folded(form, "purposes")
+    return page(http, "cases/new.html", status, form=form, **told, templates=queries.templates(), offered=offered)
+
+
+def new_fields(http: Http, offered: list[tuple[str, str]], at: datetime) -> tuple[Field, ...]:
+    templates = [(NO_TEMPLATE, _("Without a template")), *((one.id, _(one.title)) for one in queries.templates())]
+    unit = (box("unit", "choice", _("Unit"), required=True, options=options(offered)),) if len(offered) > 1 else ()
+    return (
+        box("title", "text", _("Title"), _("In a few words, with no more names than it needs."), required=True),
+        box("summary", "longtext", _("What is it about, and why?"), _("It stands at the head of the brief.")),
+        box("template", "choice", _("Template"),
+            _("It brings tasks and a list of what to collect; you change what does not fit."), required=True,
+            options=options(templates)),
+        *unit,
+        box("need", "choice", _("Who needs to know?"), required=True, options=options(needs())),
+        *level_box(http.user, at),
+        purposes_box(),
+    )  # fmt: skip
 
 
 def needs() -> list[tuple[str, str]]:

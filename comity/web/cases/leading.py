@@ -26,8 +26,10 @@ def address(kind: str, id: str, number: str = "") -> str:
             return _reverse("dossier-timeline", id)
         case "draft":
             return _reverse("draft", id)
+        case "window":
+            return _reverse("window", number, id) if number else ""
         case "thread":
-            return _reverse("thread", id)
+            return _reverse("liaison-thread", id)
     return ""
 
 

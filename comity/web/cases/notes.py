@@ -14,9 +14,9 @@ from comity.cases import actions, queries
 from comity.cases.values import CaseView
 from comity.instruments.model import Field
 from comity.lib.errors import ComityError
-from comity.web.cases.asking import circle_rows, codes_box, failed, level_box, moment, priority_words, workers
+from comity.web.cases.asking import circle_box, codes_box, failed, folded, level_box, moment, priority_words, workers
 from comity.web.pages import Http, page, signed_in
-from comity.web.safeguards.asking import Form, box, options
+from comity.web.safeguards.asking import Form, box
 
 
 @signed_in
@@ -25,7 +25,7 @@ def notes(http: Http, number: str) -> HttpResponse:
     case = queries.case(http.user, number, moment())
     fields = note_fields(http, case)
     if http.method != "POST":
-        return shown(http, case, Form(fields, {"level": case.level_word}))
+        return shown(http, case, Form(fields, {"level": case.level_word, "circle": number}))
     form = Form.posted(fields, http.POST)
     if form.check() and written(http, case, form):
         messages.success(http, _("The note is kept."))
@@ -34,12 +34,10 @@ def notes(http: Http, number: str) -> HttpResponse:
 
 
 def note_fields(http: Http, case: CaseView) -> tuple[Field, ...]:
-    circle = box("circle", "choice", _("Who may read it?"), options=options(circle_rows(case)[1:]),
-                 help=_("Leave it empty for everybody in the case."))  # fmt: skip
     return (
         box("text", "longtext", _("Note"), _("What you saw, heard or decided, and how you know."), required=True),
-        *((circle,) if case.circles else ()),
-        level_box(http.user, moment(), case.level),
+        *circle_box(case, _("Who may read it?"), _("Everybody in the case")),
+        *level_box(http.user, moment(), case.level),
         codes_box(),
         box("restriction", "text", _("Restriction (H3)"), _("The words of the source.")),
     )
@@ -52,7 +50,7 @@ def written(http: Http, case: CaseView, form: Form) -> bool:
     try:
         actions.note(
             case.number, told["text"], by=http.user, at=moment(), circle=told.get("circle") or "",
-            level=levels.number(told.get("level") or "open"), handling=handling,
+            level=levels.number(told.get("level") or case.level_word), handling=handling,
         )  # fmt: skip
     except (BadHandling, actions.NeedsCircle) as error:
         failed(form, "codes", error)
@@ -75,6 +73,7 @@ def shown(http: Http, case: CaseView, form: Form) -> HttpResponse:
         here="notes",
         case=case,
         form=form,
+        **folded(form, "codes", "restriction"),
         notes=queries.notes(http.user, case.number, at),
         still=[one for one in found if one.done_at is None and not one.collect],
         collect=[one for one in found if one.collect],

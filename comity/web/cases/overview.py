@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 from comity.cases import actions, queries
 from comity.cases.brief import Brief, Line
 from comity.web.cases.asking import failed, moment, purposes_box
+from comity.web.cases.horizon import horizon
 from comity.web.cases.leading import address
 from comity.web.pages import Http, language, page, signed_in
 from comity.web.safeguards.asking import Form, box
@@ -28,6 +29,9 @@ def overview(http: Http, number: str) -> HttpResponse:
     case = queries.case(http.user, number, at)
     told = queries.brief(http.user, number, at, language())
     sections = {one["id"]: one for one in said(told)}
+    speaker = queries.Speaker(language())
+    due = [line for line in told.section("next").lines if line.when]
+    due += [line for line in told.section("waiting").lines if line.side == "them"]
     return page(
         http,
         "cases/overview.html",
@@ -37,6 +41,7 @@ def overview(http: Http, number: str) -> HttpResponse:
         waiting=sections["waiting"],
         following=sections["next"],
         tables=queries.members(http.user, number, at),
+        horizon=horizon([(line, speaker.line(line)) for line in due], at),
     )
 
 

@@ -1,7 +1,6 @@
 """Who may see a case: seats, the unit, the level, circles."""
 
-from datetime import datetime, time
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -16,8 +15,8 @@ from comity.cases import actions, queries
 from comity.cases.values import CaseView
 from comity.instruments.model import Field
 from comity.lib.errors import ComityError
-from comity.web.cases.asking import colleagues, day, failed, level_words, moment
-from comity.web.pages import Http, page, signed_in, zone
+from comity.web.cases.asking import circle_box, colleagues, day, failed, level_words, moment
+from comity.web.pages import Http, page, signed_in
 from comity.web.safeguards.asking import Form, box, options
 from comity.web.telling import told as told_error
 
@@ -53,17 +52,15 @@ def shown(http: Http, case: CaseView, form: Form | None) -> HttpResponse:
 
 
 def seat_form(case: CaseView) -> Form:
-    return Form(seat_fields(case), {"part": "member"})
+    return Form(seat_fields(case), {"part": "member", "circle": case.number})
 
 
 def seat_fields(case: CaseView) -> tuple[Field, ...]:
-    where = [(one.compartment.name, one.title) for one in case.circles]
     return (
         box("colleague", "choice", _("Colleague of the unit"), options=options(colleagues(case.unit))),
         box("username", "text", _("Or the sign-in name of a colleague of another unit")),
         box("part", "choice", _("As what?"), required=True, options=options(parts())),
-        *((box("circle", "choice", _("In a circle only"), _("Leave it empty for the case itself."),
-               options=options(where)),) if where else ()),
+        *circle_box(case, _("Where?"), _("In the case itself")),
         box("until", "date", _("Until which day?"), _("Leave it empty for a seat without an end.")),
     )  # fmt: skip
 
@@ -105,9 +102,8 @@ def seats(http: Http, number: str) -> HttpResponse:
 
 
 def end_of(told: str | None) -> datetime | None:
-    """The end of a day at the node."""
     on = day(told)
-    return datetime.combine(on, time(23, 59, 59), ZoneInfo(zone())) if on else None
+    return queries.end_of_day(on) if on else None
 
 
 @signed_in

@@ -8,6 +8,7 @@ urlpatterns = [
     path("search/", finding.search, name="search"),
     path("cases/", index.listed, name="cases"),
     path("cases/overseen/", index.overseen, name="cases-overseen"),
+    path("cases/join/", dossiers.join, name="case-join"),
     path("cases/new/", index.new, name="case-new"),
     path("cases/<slug:number>/", overview.overview, name="case"),
     path("cases/<slug:number>/brief.pdf", overview.brief_pdf, name="case-brief-pdf"),

@@ -72,15 +72,23 @@ def calling(http: Http, dossier: dossiers.Dossier | None) -> tuple[Field, ...]:
     names = sorted(((one.authority, one.name(language())) for one in exchange.peers()), key=lambda one: one[1])
     units = [(one.code, one.name) for one in queries.units_to_talk(http.user)]
     minutes = [(one, _("within %(count)s minutes") % {"count": one}) for one in MINUTES]
+    to = box("to", "choice", _("Whose desk?"), required=True, options=options(names))
+    for_unit = box("unit", "choice", _("For which of your units?"), required=True, options=options(units))
     return (
-        *(() if dossier else (box("to", "choice", _("Whose desk?"), required=True, options=options(names)),)),
-        *(() if dossier or len(units) < 2 else (box("unit", "choice", _("For which of your units?"), required=True, options=options(units)),)),
+        *(() if dossier else (to,)),
+        *(() if dossier or len(units) < 2 else (for_unit,)),
         box("about", "text", _("What is it about, in one line?"), _("Their desk reads this first."), required=True),
         box("text", "longtext", _("What must they know or do?")),
-        box("within", "choice", _("An answer is wanted"), _("Their people are called one after the other within that time."),
-            required=True, options=options(minutes)),
+        box(
+            "within",
+            "choice",
+            _("An answer is wanted"),
+            _("Their people are called one after the other within that time."),
+            required=True,
+            options=options(minutes),
+        ),
         spoken(),
-    )  # fmt: skip
+    )
 
 
 @signed_in

@@ -127,10 +127,12 @@ def abroad() -> list[str]:
 
 
 def signing() -> Field:
-    return box(
-        "signed_as", "choice", _("What the other side sees of you"), required=True,
-        options=options([("function", _("My function")), ("name", _("My function and my name")), ("nothing", _("Only the authority"))]),
-    )  # fmt: skip
+    shown = [
+        ("function", _("My function")),
+        ("name", _("My function and my name")),
+        ("nothing", _("Only the authority")),
+    ]
+    return box("signed_as", "choice", _("What the other side sees of you"), required=True, options=options(shown))
 
 
 def language_for(to: str) -> str:

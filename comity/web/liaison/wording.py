@@ -10,6 +10,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from comity.instruments import catalogue
+from comity.law import reading, texts
+from comity.law.routing.book import book
 from comity.liaison.queries import Desk, Now, Reason, subjects
 from comity.lib.errors import ComityError
 from comity.web.forms import choices, words
@@ -36,7 +38,14 @@ def _field(name: str, value: Any) -> Any:
 
 def subject(id: str) -> str:
     """The title of a measure or an instrument; a plain word of a card stays as it is."""
-    return {one: title for one, title, _family in subjects(language())}.get(id, id)
+    titles = {one: title for one, title, _family in subjects(language())}
+    return titles.get(id) or families().get(id, id)
+
+
+def families() -> dict[str, str]:
+    """The families of measures by id: a card may name one instead of each measure."""
+    to = texts.of(language())
+    return {id: to.text(title) for id, title in book(reading.DATA).families.items()}
 
 
 def is_known(id: str) -> bool:

@@ -47,9 +47,12 @@ def in_words(text: str) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def cases_of_dossier(context: Any) -> list[Any]:
-    """The cases to which the dossier of this page belongs, as far as the reader may see them."""
-    return queries.cases_of(context["user"], context["view"].row.id, moment())
+def cases_of_dossier(context: Any) -> dict[str, Any]:
+    """The cases to which the dossier of this page belongs, and those to which the reader may add it."""
+    user, at = context["user"], moment()
+    belongs = queries.cases_of(user, context["view"].row.id, at)
+    inside = {one.number for one in belongs}
+    return {"belongs": belongs, "offered": [one for one in queries.to_link(user, at) if one.number not in inside]}
 
 
 @register.simple_tag(takes_context=True)
