@@ -30,8 +30,8 @@ def guard(vendor: str, tables: Sequence[str] = TABLES) -> list[str]:
 
 
 def release(vendor: str, tables: Sequence[str] = TABLES) -> list[str]:
-    """The statements that take the triggers away: for an erasure that the log proves (``forgetting.py``), and for tests,
-    which empty their tables."""
+    """The statements that take the triggers away: for an erasure that the log proves (``forgetting.py``), and for
+    tests, which empty their tables."""
     if vendor == "sqlite":
         return [f"DROP TRIGGER IF EXISTS {table}_keeps_{verb}" for table in tables for verb in ("UPDATE", "DELETE")]
     return [f"DROP TRIGGER IF EXISTS {table}_only_grows ON {table}" for table in tables]

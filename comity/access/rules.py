@@ -19,6 +19,7 @@ VERBS = (
 KINDS = (
     "dossier", "draft", "act", "log", "reads", "peers", "users", "units", "keys",
     "case", "subject", "item", "window", "thread", "emergency", "figures", "directory", "retention",
+    "inquiry",
 )  # fmt: skip
 PARTS = ("lead", "member", "reader")
 """What a person can be in a case."""
@@ -300,6 +301,10 @@ TABLE: tuple[Row, ...] = (
           "Administrators set how long what is kept.", reach="every unit"),
     allow("auditor-reads-retention", "read", "retention", "auditor",
           "Auditors read what was deleted, when and why.", reach="every unit"),
+    allow("approver-answers-inquiries", "open read write", "inquiry", "approver",
+          "Approvers answer for their unit what people ask about the data kept on them."),
+    allow("auditor-audits-inquiries", "audit", "inquiry", "auditor",
+          "Auditors see when an inquiry came and was answered, not who asked or what was told.", reach="every unit"),
 )  # fmt: skip
 
 NOTHING_FITS = "nothing-fits"

@@ -26,13 +26,14 @@ def values(now: Asking) -> tuple[str, ...]:
     open), ``duty`` (whose own things they read), ``wide`` (which they reach by another verb), ``level`` and ``at``."""
     if now.user is None:
         return NOBODY
-    fixed: tuple[str, ...] = asking.remembered(now.user, "wall", lambda: _values(now))
+    key = now.user
+    fixed: tuple[str, ...] = asking.remembered(key, "wall", lambda: _values(key, now))
     wide = asking.widened()
     return (*fixed[:4], _codes(wide) if wide is None or wide else "", *fixed[4:])
 
 
-def _values(now: Asking) -> tuple[str, ...]:
-    user = User.objects.filter(pk=now.user, is_active=True).first()
+def _values(key: int, now: Asking) -> tuple[str, ...]:
+    user = User.objects.filter(pk=key, is_active=True).first()
     if user is None:
         return ("", "", "", "", "", "")
     held = sight.standing(user)

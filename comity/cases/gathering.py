@@ -20,6 +20,8 @@ from comity.subjects import queries as subjects
 def brief(user: User, number: str, at: datetime, language: str = "en") -> Brief:
     """The brief of a case for one reader; the look at it, and at each dossier in it, is recorded.
 
+    It is printed and handed on within the case, so what stands in a circle, or higher than the case, is not in it.
+
     :raises NotFound: there is no such case, or not for this user.
     """
     found = sight.case(user, number, at)
@@ -31,11 +33,17 @@ def facts(user: User, case: Case, at: datetime, language: str) -> Facts:
     where = case.compartment
     seats = people.seats_in(where, at)
     listed = subjects.in_compartment(user, where, at, limit=telling.MOST)
-    items = evidence.in_compartment(user, where, at)
+    shown = [row for row in listed.rows if row.subject.compartment == where and row.subject.level <= where.level]
+    items = [
+        row for row in evidence.in_compartment(user, where, at)
+        if row.ref.startswith(f"{case.number}/") and row.level <= where.level
+    ]  # fmt: skip
     affairs, unseen = _affairs(user, case, at, language)
     tasks = sight.mine(Task, user, at).filter(case=case)
     still = tasks.filter(done_at=None).select_related("assigned_to").order_by("due_on", "-priority", "id")
-    notes = sight.mine(Note, user, at).filter(case=case, corrected_by=None)
+    notes = sight.mine(Note, user, at).filter(
+        case=case, corrected_by=None, compartment=where, level__lte=where.level
+    )  # fmt: skip
     last = notes.select_related("by").order_by("-at", "-id").first()
     return Facts(
         number=case.number,
@@ -54,8 +62,8 @@ def facts(user: User, case: Case, at: datetime, language: str) -> Facts:
         purposes=tuple(known.get(id).title for id in case.purposes),
         leads=tuple(seat.user.full_name for seat in seats if seat.part == "lead"),
         seats=len(seats),
-        people=tuple(Person(row.caption, row.kind, row.roles, row.ref) for row in listed.rows),
-        people_total=listed.total,
+        people=tuple(Person(row.caption, row.kind, row.roles, row.ref) for row in shown),
+        people_total=listed.total - len(listed.rows) + len(shown),
         items=tuple((row.ref, row.title) for row in items[::-1]),
         items_total=len(items),
         affairs=affairs,

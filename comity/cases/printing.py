@@ -88,5 +88,6 @@ def _data(told: Brief, level: int, language: str) -> dict[str, Any]:
                 ],
             }
             for section in told.sections
+            if section.lines
         ],
     }

@@ -1,5 +1,6 @@
 """The history of this room in sentences. Each is translated where it is shown; who did it stands beside it."""
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from comity.access.happening import Happening
@@ -34,7 +35,20 @@ SAYS: dict[str, tuple[str, str]] = {
 def history(user: User, compartment: Compartment, at: datetime) -> list[Happening]:
     """What happened in a case, or in a circle, of what this room keeps; the oldest first."""
     rows = sight.mine(Event, user, at).filter(compartment=compartment).select_related("by", "case")
-    return [_told(row) for row in rows.order_by("at", "id")]
+    told = [_told(row) for row in rows.order_by("at", "id")]
+    return sorted([*told, *_emergencies(compartment)], key=lambda one: one.at) if told else []
+
+
+GLASS = "The glass of the case was broken, until {until}."
+REVIEWED = "That the glass was broken was reviewed."
+
+
+def _emergencies(compartment: Compartment) -> Iterator[Happening]:
+    """Who looked in without a seat. Why stands with the review, not here."""
+    for row in compartment.emergencies.select_related("user", "reviewed_by"):
+        yield Happening(row.at, row.user.full_name, "people", compartment.name, GLASS, {"until": row.until})
+        if row.reviewed_by is not None and row.reviewed_at is not None:
+            yield Happening(row.reviewed_at, row.reviewed_by.full_name, "people", compartment.name, REVIEWED)
 
 
 def _told(row: Event) -> Happening:

@@ -36,6 +36,7 @@ def view(user: User, found: Case, at: datetime) -> CaseView:
     compartment, actor = found.compartment, people.actor(user, at)
     seats = [seat for seat in actor.seats if seat.compartment == compartment.name]
     own = any(not seat.via for seat in seats)
+    glass = people.glass(user, compartment, at) if compartment.name in actor.opened else None
     return CaseView(
         number=found.number,
         title=found.title,
@@ -58,15 +59,9 @@ def view(user: User, found: Case, at: datetime) -> CaseView:
             name: rules.can(actor, verb, people.thing(kind, found.number, compartment)).allowed
             for name, (verb, kind) in VERBS.items()
         },
-        glass_until=_glass(user, found, at) if compartment.name in actor.opened and not seats else None,
+        glass_until=glass.until if glass and not seats else None,
         stands_in_for="" if own else ", ".join(sorted({seat.via for seat in seats})),
     )
-
-
-def _glass(user: User, found: Case, at: datetime) -> datetime | None:
-    """Until when the reader looks through the glass that they broke."""
-    own = (row for row in people.emergencies(user, open_only=False) if row.user == user)
-    return max((row.until for row in own if row.compartment == found.compartment and row.until > at), default=None)
 
 
 def members(user: User, number: str, at: datetime) -> list[Table]:

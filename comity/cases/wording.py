@@ -37,7 +37,7 @@ class Speaker:
         if isinstance(value, Authority):
             return self.names.get(value, value)
         if isinstance(value, Word):
-            return gettext(value)
+            return gettext(value) if value else ""  # nothing is translated into the head of the catalogue
         if isinstance(value, tuple):
             return ", ".join(self.value(one) for one in value)
         if isinstance(value, datetime):
@@ -53,7 +53,7 @@ def plain(brief: Brief, language: str) -> str:
     speaker = Speaker(language)
     head = [f"{brief.number}  {brief.title}", speaker.say("As of {at}.", {"at": brief.at})]
     parts = ["\n".join(head)]
-    for section in brief.sections:
+    for section in filter(lambda one: one.lines, brief.sections):
         lines = [speaker.say(section.title, {}).upper()]
         for line in section.lines:
             said, marks = speaker.line(line), {"late": "!! ", "soon": "! "}.get(line.tone, "")

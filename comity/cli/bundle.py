@@ -29,10 +29,7 @@ def verify(told: argparse.Namespace) -> Answer:
         except container.NotAContainer:
             package = False
         key = fingerprint(told.key)
-        if package:
-            report = case_package.verify(file, key=key)
-        else:
-            report = verifying.verify(file, key=key, root=told.root)
+        report = case_package.verify(file, key=key) if package else verifying.verify(file, key=key, root=told.root)
     value = report.as_json()
     return Answer(value, in_words(value), OK if report.ok else FINDING)
 

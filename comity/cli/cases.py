@@ -125,11 +125,11 @@ def show_all(told: argparse.Namespace) -> Answer:
         headings = ("case", "led by", "seats", "last touched", "late")
         return Answer({"cases": value, "total": total}, table(headings, lines, empty="Your units have no open case."))
     found = queries.cases(user, at, text=told.text, state=told.state, mine=told.mine, limit=1000)
-    lines = [(row.number, row.state, ", ".join(row.leads), row.open_tasks, row.late_tasks, row.title)
+    shown = [(row.number, row.state, ", ".join(row.leads), row.open_tasks, row.late_tasks, row.title)
              for row in found.rows]  # fmt: skip
-    headings = ("case", "state", "led by", "to do", "late", "title")
+    columns = ("case", "state", "led by", "to do", "late", "title")
     return Answer(
-        {"cases": plain(found.rows), "total": found.total}, table(headings, lines, empty="You may see no case.")
+        {"cases": plain(found.rows), "total": found.total}, table(columns, shown, empty="You may see no case.")
     )
 
 

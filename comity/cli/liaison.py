@@ -133,9 +133,9 @@ def threads(told: argparse.Namespace) -> Answer:
         lines = [f"{one.number}  {moment(one.at)}  {one.by}  [{one.language}]\n   {one.text}" for one in view.messages]
         return Answer(value, "\n".join([f"{view.row.id}  {view.row.subject}", *lines]))
     rows = queries.threads(user, at, show=told.show)
-    lines = [(row.id, row.peer, row.subject, row.dossier or "-", row.unread, moment(row.last_at)) for row in rows]
+    listed = [(row.id, row.peer, row.subject, row.dossier or "-", row.unread, moment(row.last_at)) for row in rows]
     headings = ("conversation", "with", "subject", "about", "new", "last")
-    return Answer({"threads": [plain(row) for row in rows]}, table(headings, lines, empty="No conversation."))
+    return Answer({"threads": [plain(row) for row in rows]}, table(headings, listed, empty="No conversation."))
 
 
 def say(told: argparse.Namespace) -> Answer:
@@ -166,6 +166,6 @@ def call(told: argparse.Namespace) -> Answer:
         actions.acknowledge(number, by=user, at=at)
     view = queries.call(user, number, at, language=told.language)
     value = {**plain(view.row), "unit": view.unit, "within": view.within, "steps": [plain(one) for one in view.steps]}
-    steps = [(one.kind, one.place, one.who, one.person or "-", moment(one.at)) for one in view.steps]
+    steps = [(one.state, one.place, one.who, one.person or "-", moment(one.at)) for one in view.steps]
     shown = table(("step", "place", "who", "person", "when"), steps, empty="Nobody was called yet.")
     return Answer(value, f"Call {number}, {view.row.peer}: {view.row.state}\n{shown}")

@@ -15,7 +15,7 @@ AUTHORITY = re.compile(r"[a-z0-9][a-z0-9-]{2,39}")
 KEYS: dict[str, type | tuple[type, ...]] = {
     "authority": str, "country": str, "names": dict, "languages": list, "time_zone": str, "endpoint": str,
     "listen": str, "database": str, "second_factor": str, "competences": list, "contacts": list,
-    "idle_minutes": int, "oidc": dict, "mail": dict,
+    "idle_minutes": int, "oidc": dict, "mail": dict, "supervisory_authority": str,
 }  # fmt: skip
 
 
@@ -54,6 +54,7 @@ class Node:
     idle_minutes: int = 30  # nothing done for so long: the session ends
     oidc: provider.Provider | None = None
     mail: Mail | None = None
+    supervisory_authority: str = ""  # whom people turn to about data on them: name and address
 
     @property
     def name(self) -> str:

@@ -9,6 +9,7 @@ INCOMING = {
 
 # `comity log verify` reads back what a log entry of this kind stands for: (name) -> bytes | None.
 STORED = {
+    "custody": "comity.evidence.queries.stored_custody",
     "act": "comity.dossiers.queries.stored_act",
     "list": "comity.disclosure.queries.stored_list",
     "message": "comity.liaison.queries.stored_message",
@@ -29,7 +30,7 @@ ROUTINES: dict[str, int] = {
 ERASED: tuple[str, ...] = ("comity.work.erasing.erased",)
 
 # What dossiers asks before documents leave: (sha256 of each, receiving authority) -> sentences that forbid it.
-MAY_LEAVE: tuple[str, ...] = ()
+MAY_LEAVE: tuple[str, ...] = ("comity.evidence.actions.may_leave",)
 
 # Whom liaison tells, beside the page, that somebody is called urgently: (users, call id, at) -> None.
-CALLED: tuple[str, ...] = ()
+CALLED: tuple[str, ...] = ("comity.work.called.called",)

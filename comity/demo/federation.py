@@ -15,7 +15,7 @@ from typing import Any
 from urllib.error import URLError
 from urllib.request import urlopen
 
-from comity.demo import private_liaison
+from comity.demo import cards
 from comity.demo.cast import Authority
 from comity.lib.errors import ComityError
 
@@ -75,7 +75,7 @@ class Node:
             "--listen", f"127.0.0.1:{self.port}", "--second-factor", self.second_factor,
             "--database", self.database, "--no-administrator",
         )  # fmt: skip
-        private_liaison.put_on_card(self.folder / "node.toml", told)
+        cards.put_on_card(self.folder / "node.toml", told)
 
     def _comity(self, *words: str) -> str:
         done = subprocess.run(  # noqa: S603 - our own command

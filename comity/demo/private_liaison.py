@@ -1,19 +1,15 @@
-"""Desks on the cards, people on duty, a conversation about a field, and a call that the second person takes.
+"""People on duty, a conversation about a field, and a call that the second person takes.
 
-The steps run in a node's own process (`comity.demo.player`), the story in the one that tells it.
+The steps run in a node's own process (`comity.demo.player`), the story in the one that tells it, where Django is not
+set up: that is why the steps import the rooms themselves.
 """
 
-import json
 from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from comity.demo.cast import Authority
+from comity.demo.telling import Telling, wait
 from comity.lib import clock
-
-if TYPE_CHECKING:  # the steps import Django, which the teller does not set up
-    from comity.demo.telling import Telling
 
 FR, BR, NL = "fr-central", "br-central", "nl-prosecution"
 FIELD = "/form/additional/bank_transactions/accounts"
@@ -36,22 +32,6 @@ PORTUGUESE = (
 )
 FRENCH = "Bonjour. Oui, envoyez-les en anglais ; la traduction suivra. Merci de nous dire quand elle sera prête."
 URGENT = "Les fonds partent dans une heure : gel du solde à confirmer cette nuit"
-
-
-def put_on_card(file: Path, told: Authority) -> None:
-    """Write what an authority's card says of itself into its node.toml, before the table of names."""
-    head, names, rest = file.read_text(encoding="utf-8").partition("\n[names]")
-    lines = f"competences = {toml(told.competences)}\ncontacts = {toml(told.contacts)}\n"
-    file.write_text(f"{head}{lines}{names}{rest}", encoding="utf-8")
-
-
-def toml(value: Any) -> str:
-    """A value as TOML spells it on one line. Its basic strings are written as JSON's."""
-    if isinstance(value, dict):
-        return "{" + ", ".join(f"{key} = {toml(item)}" for key, item in value.items()) + "}"
-    if isinstance(value, list | tuple):
-        return "[" + ", ".join(toml(item) for item in value) + "]"
-    return json.dumps(value, ensure_ascii=False)
 
 
 # What the people of one node do
@@ -146,13 +126,21 @@ def calls(by: str) -> list[str]:
     return [row.state for row in queries.calls(access.user(by), clock.now())]
 
 
-STEPS: tuple[Callable[..., Any], ...] = (on_duty, open_talk, reply, talks, call_desk, second_takes, calls)
+STEPS: dict[str, Callable[..., Any]] = {
+    "on_duty": on_duty,
+    "open_talk": open_talk,
+    "reply": reply,
+    "talks": talks,
+    "call_desk": call_desk,
+    "second_takes": second_takes,
+    "calls": calls,
+}
 
 
 # The story
 
 
-def story(tell: "Telling") -> None:
+def story(tell: Telling) -> None:
     """Rosters, a question about a field and its answers, a conversation in two languages, and a call at night."""
     for where, rosters in ON_DUTY.items():
         for unit, by, people in rosters:
@@ -162,9 +150,7 @@ def story(tell: "Telling") -> None:
     at_night(tell)
 
 
-def arrived(tell: "Telling", where: str, by: str, thread: str, count: int) -> None:
-    from comity.demo.telling import wait
-
+def arrived(tell: Telling, where: str, by: str, thread: str, count: int) -> None:
     wait(
         lambda: tell[where].play("talks", by=by).get(thread, 0) >= count,
         what=f"Message {count} of {thread}",
@@ -172,7 +158,7 @@ def arrived(tell: "Telling", where: str, by: str, thread: str, count: int) -> No
     )
 
 
-def about_a_field(tell: "Telling") -> None:
+def about_a_field(tell: Telling) -> None:
     dossier = next(id for id in tell.acts if id.startswith(FR))
     subject, text = QUESTION
     thread = tell[NL].play(
@@ -186,7 +172,7 @@ def about_a_field(tell: "Telling") -> None:
     tell.say(f"   Amsterdam and Paris talk about a field of {dossier}; nothing in it changes by that")
 
 
-def in_two_languages(tell: "Telling") -> None:
+def in_two_languages(tell: Telling) -> None:
     subject, text = PORTUGUESE
     thread = tell[BR].play("open_talk", by="beatriz", to=FR, subject=subject, text=text, language="pt", unit="mla")
     arrived(tell, FR, "claire", thread, 1)
@@ -194,9 +180,7 @@ def in_two_languages(tell: "Telling") -> None:
     arrived(tell, BR, "beatriz", thread, 2)
 
 
-def at_night(tell: "Telling") -> None:
-    from comity.demo.telling import wait
-
+def at_night(tell: Telling) -> None:
     tell[FR].play("call_desk", by="claire", to=NL, about=URGENT, minutes=MINUTES, unit="mla")
     wait(lambda: bool(tell[NL].play("second_takes", by="femke")), what="The urgent call", where=NL)
     wait(lambda: "acknowledged" in tell[FR].play("calls", by="claire"), what="The answer to the call", where=FR)

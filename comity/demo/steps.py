@@ -195,6 +195,6 @@ STEPS: dict[str, Callable[..., Any]] = {
     step.__name__: step
     for step in (
         settle, card, pin, draft, mend, check, attach, submit, approve, act, stands, items, use, compare, left_open,
-        document, totals, summary, cases, *private_liaison.STEPS,
+        document, totals, summary, cases,
     )
-}  # fmt: skip
+} | private_liaison.STEPS  # fmt: skip

@@ -26,7 +26,9 @@ TRIES, EVERYWHERE, WITHIN = 10, 100, timedelta(minutes=15)
 class Closed(BadInput):
     code = "disclosure.closed"
     says = "This code does not open a window now."
-    next_step = "Look for a mistyped letter. A code works once, while the window is open; ask the authority for another."
+    next_step = (
+        "Look for a mistyped letter. A code works once, while the window is open; ask the authority for another."
+    )
 
 
 class TooManyTries(ComityError):

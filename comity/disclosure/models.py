@@ -15,12 +15,12 @@ GROUNDS = (
     "not-as-evidence", "privilege", "protection-of-a-person", "other-proceeding", "public-security", "private-life",
     "not-relevant", "other",
 )  # fmt: skip
-"""Grounds from which a person chooses. On which provision it rests is for that person to say, in words."""
+"""Grounds from which a person chooses; on which provision one rests is for that person to say, in words."""
 VISITS = ("signed-in", "list", "item", "bundle", "signed-out", "refused")
 
 
 class Window(models.Model):
-    """Access of one person to a part of a case's items, for a time. Its state follows from who decided what, and when."""
+    """Access of one person to items of a case, for a time. Its state follows from who decided what, and when."""
 
     id = models.CharField(primary_key=True, max_length=20)  # ``w-`` and letters that nobody guesses
     compartment = models.ForeignKey(COMPARTMENT, on_delete=models.PROTECT, related_name="+")

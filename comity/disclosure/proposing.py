@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext, override
 
-from comity.access import handling, rules
+from comity.access import asking, handling, rules
 from comity.access import queries as people
 from comity.access.actions import READABLE
 from comity.access.queries import Compartment, User
@@ -241,7 +241,8 @@ def demand_proposed(window: Window, at: datetime) -> None:
 
 def demand_unchanged(window: Window, at: datetime) -> None:
     """The approver may not read the items; what the proposer sees of them is compared with what was proposed."""
-    now = {row.ref: row.head for row in evidence.in_compartment(window.proposed_by, window.compartment, at)}
+    with asking.as_node():  # it is the proposer's sight that counts here, and the approver may not share it
+        now = {row.ref: row.head for row in evidence.in_compartment(window.proposed_by, window.compartment, at)}
     then = {row.item: listing.custody_head(row.entry) for row in window.lines.all()}
     changed = sorted(ref for ref in now.keys() | then.keys() if now.get(ref) != then.get(ref))
     if changed:

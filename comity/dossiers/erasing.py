@@ -87,9 +87,7 @@ def over_before(moment: datetime, kept: QuerySet[Any] | None = None) -> QuerySet
     return found.exclude(pk__in=owed).exclude(pk__in=alarmed).exclude(pk__in=beside).select_related("unit")
 
 
-def expiring(
-    moment: datetime, *, limit: int, offset: int = 0, kept: QuerySet[Any] | None = None
-) -> list[Expiring]:
+def expiring(moment: datetime, *, limit: int, offset: int = 0, kept: QuerySet[Any] | None = None) -> list[Expiring]:
     """What :func:`over_before` finds, the longest over first."""
     rows = over_before(moment, kept).order_by("last_act_at", "id")[offset : offset + limit]
     documents = Attachment.objects.filter(removed_at__isnull=True)
@@ -160,9 +158,7 @@ def discarded_before(moment: datetime) -> QuerySet[Draft]:
 
 
 @transaction.atomic
-def erase_draft(
-    id: int, *, rule: str, before: datetime, at: datetime, used: Used = nobody
-) -> dict[str, int]:
+def erase_draft(id: int, *, rule: str, before: datetime, at: datetime, used: Used = nobody) -> dict[str, int]:
     """Erase a draft that was put aside, with its history and documents.
 
     :raises NotOver: it is not among those that :func:`discarded_before` names.

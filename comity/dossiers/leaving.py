@@ -18,6 +18,7 @@ from comity.dossiers.models import Act, Attachment, Dossier, Draft, LaterUse
 from comity.exchange import queries as network
 from comity.exchange.peers import NotAPeer
 from comity.law import speciality as law
+from comity.law.reasons import Reason
 
 EVIDENCE, PASS_ON = "evidence", "pass_on"
 STANDS = ("no", "consent", "depends")
@@ -31,6 +32,15 @@ class Brought:
     giver: str
     country: str
     handling: Handling
+
+
+@dataclass(frozen=True)
+class Allows:
+    """What the limits under which a document came say of a State: whether its giver consented, and use as evidence."""
+
+    consented: bool
+    evidence: str
+    reasons: tuple[Reason, ...]
 
 
 def receivers(draft: Draft) -> list[str]:
@@ -114,9 +124,27 @@ def consented(document: Attachment, to: str) -> bool:
 def allowed(dossier: str, act: str, to: str) -> bool:
     """As :func:`consented`, by the act that brought it."""
     try:
-        country = network.peer(to).card.country
+        return by_ledger(dossier, act, network.peer(to).card.country)
     except NotAPeer:
         return False
+
+
+def allows(dossier: str, act: str, country: str, at: datetime) -> Allows | None:
+    """What is on record for one State of what an act brought; None where the act is not here. The caller records."""
+    found = Act.objects.filter(act_id=act, dossier=dossier).select_related("dossier").first()
+    if found is None:
+        return None
+    thing = next((one for one in received.received(folding.fold(found.dossier)) if one.act == act), None)
+    limits = [bound.limit for bound in (thing.limits if thing else ()) if bound.limit.about != "person"]
+    if not limits:
+        return Allows(by_ledger(dossier, act, country), "none", ())
+    asked = law.Use(use=EVIDENCE, case=dossier, user=settings.COMITY.country)
+    finding = law.check(limits, asked, on=at.date())
+    return Allows(by_ledger(dossier, act, country), finding.allowed, finding.reasons)
+
+
+def by_ledger(dossier: str, act: str, country: str) -> bool:
+    """Whether somebody recorded the giver's consent that it goes to a State."""
     made = LaterUse.objects.filter(
         dossier=dossier, act=act, use=PASS_ON, decision=LaterUse.MADE, corrected_by__isnull=True
     )

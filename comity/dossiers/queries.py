@@ -35,7 +35,7 @@ from comity.dossiers.falling import (
 )
 from comity.dossiers.figures import AskedFigures, Figures, behind, figures
 from comity.dossiers.filing import StillArriving, file_name, media_type, open_attachment
-from comity.dossiers.leaving import Brought, allowed, came_with, open_drafts_with
+from comity.dossiers.leaving import Brought, allowed, allows, came_with, open_drafts_with, receivers
 from comity.dossiers.listing import (
     MOST,
     SIZE,
@@ -54,6 +54,7 @@ from comity.dossiers.models import Act, Attachment, Dossier, Draft, DraftStep, W
 from comity.dossiers.progress import Progress, progress, under_way
 from comity.dossiers.rechecking import Effect, Received, effect, received_report
 from comity.dossiers.sight import NotFound
+from comity.dossiers.sight import draft as draft_row
 from comity.dossiers.timeline import timeline
 from comity.dossiers.uses import (
     Asked,
@@ -206,6 +207,7 @@ __all__ = [
     "alarm_ids",
     "alarms",
     "allowed",
+    "allows",
     "approvals",
     "arrived_at",
     "asking_title",
@@ -229,6 +231,7 @@ __all__ = [
     "dossier",
     "draft",
     "draft_pdf",
+    "draft_row",
     "drafts",
     "effect",
     "falling_due",
@@ -254,6 +257,7 @@ __all__ = [
     "progress",
     "receipts_owed",
     "received_in",
+    "receivers",
     "received_report",
     "register",
     "request_pdf",

@@ -28,7 +28,8 @@ def attach_to_draft(row: Item, draft_id: int, *, by: User, at: datetime) -> know
     now = sight.locked(row, "read", by=by, at=at)
     receivers = known.receivers(draft)
     for to in receivers:
-        sight.demand(by, "pass-on", sight.thing(now, to="" if consented(now, to) else to), at)
+        freed = {"handling": codes.OWN} if consented(now, to) else {}
+        sight.demand(by, "pass-on", sight.thing(now, to=to, **freed), at)
     if not now.key:
         raise keeping.NoBytes(ref=now.ref)
     size = now.size or 0

@@ -244,9 +244,12 @@ def _posted(desk: Desk, country: str, us: Us) -> Reason:
 def _ways(subject: Subject, country: str, at: datetime, language: str) -> tuple[Way, ...]:
     """The authority that the routes name, else the channels of the country, without repeating one."""
     found: dict[tuple[str, str], Way] = {}
+    unknown = law_texts.of(language).text("Which authority acts is not known here.")
     for route in subject.routes:
         actor = route.authority["executing"]
-        known = tuple(str(fact["value"]) for fact in actor.known)
+        if actor.says == unknown:
+            continue
+        known = () if found else tuple(str(fact["value"]) for fact in actor.known)  # the same for every route
         found.setdefault((actor.says, actor.cite), Way(actor.says, actor.cite, actor.source, actor.confidence, known))
     if not found:
         profile = countries.profile(country, at.date(), language)

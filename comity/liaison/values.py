@@ -238,7 +238,7 @@ class CallRow:
 class CallStepView:
     """One step of a call. ``person`` is known on the receiving side only."""
 
-    kind: str
+    state: str  # calling, acknowledged or unanswered
     place: int
     who: str
     at: datetime

@@ -34,7 +34,8 @@ def threads(user: User, at: datetime, *, show: str = "open", dossier: str = "") 
 
 
 def _rows(rows: QuerySet[Thread], user: User) -> list[ThreadRow]:
-    last = Message.objects.filter(thread=OuterRef("pk")).order_by("-number")
+    # What a node tells of a call by itself is not what people last said.
+    last = Message.objects.filter(thread=OuterRef("pk"), body__call__isnull=True).order_by("-number")
     seen = Looked.objects.filter(thread=OuterRef("pk"), user=user)
     rows = rows.annotate(
         count=Count("messages"), seen=Subquery(seen.values("number")[:1]), last_id=Subquery(last.values("pk")[:1])

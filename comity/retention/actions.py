@@ -10,6 +10,8 @@ from comity.access import rules
 from comity.access.asking import as_node
 from comity.access.queries import User
 from comity.access.rules import Thing
+from comity.exchange import erase as exchange
+from comity.lib.canonical import digest
 from comity.lib.errors import BadInput, ComityError
 from comity.retention import cleaning, queries
 from comity.retention.kinds import Expiring, Kind, kind
@@ -152,6 +154,7 @@ def _erase(of: Kind, thing: Expiring, rule: Rule, before: datetime, made: Run, a
             if queries.is_held(of.id, thing.ref):
                 return False
             rows = of.erase(thing.ref, words[:300], before, at)
+            exchange.erase(rule=words[:300], other=[exchange.Thing(of.id, thing.ref, digest(rows))], at=at)
     except ComityError as error:
         made.failed.append({"kind": of.id, "ref": thing.ref, "code": error.code, "says": error.sentence})
         return False

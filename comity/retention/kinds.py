@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Count
 
 from comity.access import forgetting
+from comity.access.erasing import erase_rows
 from comity.dossiers import erasing as dossiers
 from comity.exchange import erase as exchange
-from comity.lib.errors import BadInput
 from comity.liaison import erasing as liaison
-from comity.retention import whole
+from comity.lib.errors import BadInput
+from comity.retention import inquiries, whole
 from comity.retention.values import Expiring
 from comity.subjects import erasing as subjects
 
@@ -79,6 +81,18 @@ def _erase_sign_ins(ref: str, rule: str, before: datetime, at: datetime) -> dict
     return {"access.SignIn": gone.count}
 
 
+def _inquiries(before: datetime, at: datetime, limit: int, offset: int) -> list[Expiring]:
+    rows = inquiries.over_before(before).select_related("unit").annotate(count=Count("places"))
+    return [
+        Expiring(row.number, row.unit.code, row.ended_at or row.opened_at, {"places": row.count})
+        for row in rows[offset : offset + limit]
+    ]
+
+
+def _erase_inquiry(ref: str, rule: str, before: datetime, at: datetime) -> dict[str, int]:
+    return erase_rows(inquiries.over_before(before).filter(pk=ref), rooms=["retention"])
+
+
 def _number(exists: Callable[[int], bool]) -> Callable[[str], bool]:
     return lambda ref: ref.isascii() and ref.isdigit() and len(ref) < 18 and exists(int(ref))
 
@@ -139,6 +153,15 @@ KINDS = {
             _sign_ins,
             _erase_sign_ins,
             forgetting.exists,
+        ),
+        Kind(
+            "inquiry",
+            "Answered inquiries",
+            "since they were answered or withdrawn",
+            lambda before, at: inquiries.over_before(before).count(),
+            _inquiries,
+            _erase_inquiry,
+            inquiries.exists,
         ),
     )
 }

@@ -1,4 +1,7 @@
-"""Rules of retention, what is held back from them, and the rounds of erasing. Rows end, they are never deleted."""
+"""Rules of retention, what is held back from them, and the rounds of erasing; what people ask about data on them.
+
+Rows end, they are never deleted.
+"""
 
 from django.conf import settings
 from django.db import models
@@ -61,3 +64,10 @@ class Run(models.Model):
     class Meta:
         ordering = ["-at", "-id"]
         constraints = [models.UniqueConstraint(fields=["night"], name="a_night_has_one_round")]
+
+
+# The rest of this room's tables: what people ask, and what is to be looked at again.
+from comity.retention.asked import Inquiry as Inquiry  # noqa: E402
+from comity.retention.asked import Numbering as Numbering  # noqa: E402
+from comity.retention.asked import Place as Place  # noqa: E402
+from comity.retention.asked import Review as Review  # noqa: E402

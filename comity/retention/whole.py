@@ -10,14 +10,16 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.module_loading import import_string
 
+from comity.access.erasing import erase_rows
 from comity.access.queries import Compartment, Emergency
 from comity.cases import erasing as cases_room
 from comity.disclosure import erasing as disclosure
 from comity.dossiers import erasing as dossiers
 from comity.evidence import erasing as evidence
 from comity.exchange import actions as exchange
-from comity.lib.errors import ComityError
 from comity.liaison import erasing as liaison
+from comity.lib.errors import ComityError
+from comity.retention.asked import Review
 from comity.retention.values import Expiring
 from comity.search import actions as search
 from comity.subjects import erasing as subjects
@@ -93,6 +95,7 @@ def erase_case(number: str, rule: str, before: datetime, at: datetime) -> dict[s
     rows, tasks = cases_room.erase(number, places)
     counts.update(rows)
     counts.update(told("task", tasks))
+    counts.update(erase_rows(Review.objects.filter(within__in=[one.name for one in places]), rooms=["retention"]))
     search.remove_in(places)
     return dict(counts)
 

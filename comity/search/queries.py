@@ -85,6 +85,27 @@ def refs(user: User, words: str, *, at: datetime, kind: str) -> list[str]:
     return list(dict.fromkeys(rows))
 
 
+def title(user: User, kind: str, ref: str, *, at: datetime) -> str:
+    """What the index calls a thing, where the reader may see it, otherwise nothing; shown, it is recorded as a read."""
+    entries = Entry.objects.filter(kind=kind, ref=ref).select_related("compartment__unit", "unit").order_by("level")
+    for entry in entries:
+        if rules.can(people.actor(user, at), "read", _thing(entry)).allowed:
+            access.record_read(people.actor(user, at), _thing(entry), at)
+            return entry.title
+    return ""
+
+
+def everywhere(words: str) -> list[Entry]:
+    """Every entry of the node that contains all words, whoever may see it: for answering a person who asks what is
+    kept about them. The caller shows no text of it to somebody who may not read the thing, and records the look."""
+    groups = folding.asked(words)
+    if not groups:
+        return []
+    asked = engine.expression(connection.vendor, groups, None)
+    found = Entry.objects.filter(pk__in=RawSQL(engine.MATCH[connection.vendor], [asked]))  # noqa: S611 - constant
+    return list(found.select_related("compartment__unit", "unit").order_by("kind", "ref", "part"))
+
+
 def _rows(user: User, groups: list[list[str]], at: datetime, kinds: Collection[str]) -> QuerySet[Entry]:
     seen = Q(pk__isnull=True)
     scopes: set[str] | None = set()

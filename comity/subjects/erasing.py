@@ -8,10 +8,13 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from comity.access import erasing
-from comity.access.queries import Compartment
+from comity.access.asking import as_node
+from comity.access.queries import Compartment, User
 from comity.exchange import erase as exchange
+from comity.lib.canonical import digest
 from comity.lib.errors import ComityError
 from comity.search import actions as search
+from comity.subjects import sight
 from comity.subjects.models import Import, Merge, Reject, Statement, Subject
 
 Used = Callable[[set[str]], set[str]]
@@ -56,6 +59,24 @@ def erase(places: Collection[Compartment], *, rule: str, at: datetime, used: Use
         imports,
         rooms=["subjects"],
     )
+
+
+@transaction.atomic
+def erase_subject(subject: Subject, *, rule: str, by: User, at: datetime) -> dict[str, int]:
+    """Erase one subject for good, with its statements, relations and merges: data that must not be kept (article 16(2)).
+
+    :raises NotFound, NotAllowed: only who leads the case destroys something in it.
+    """
+    row = sight.found(by, subject, at, removed=True)
+    sight.demand(by, "destroy", sight.thing(row), at)
+    with as_node():  # what hangs on it in circles that this user does not see goes too
+        mine = Subject.objects.filter(pk=row.pk)
+        edges = Subject.objects.filter(Q(source__in=mine) | Q(target__in=mine)).select_related("compartment")
+        for one in (row, *edges):
+            search.remove("subject", one.ref)
+        counts = erasing.erase_rows(mine, rooms=["subjects"])
+    exchange.erase(rule=rule, other=[exchange.Thing("subject", row.ref, digest(counts))], at=at)
+    return counts
 
 
 def discarded_before(moment: datetime) -> QuerySet[Import]:

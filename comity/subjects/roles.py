@@ -20,7 +20,7 @@ class Category:
 
 
 CATEGORIES = (
-    Category("suspect", "Suspect", "There are serious grounds to believe that they committed an offence, or are about to.",
+    Category("suspect", "Suspect", "Serious grounds to believe that they committed an offence, or are about to.",
              "Article 6(a)"),
     Category("convicted", "Convicted", "They were convicted of an offence.", "Article 6(b)"),
     Category("victim", "Victim", "They are the victim of an offence, or facts suggest that they could be.",

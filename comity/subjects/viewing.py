@@ -88,25 +88,27 @@ def described(user: User, subjects: Sequence[Subject], at: datetime | None) -> l
     members = {pk for cluster in groups.values() for pk in cluster.members}
     values = values_of(user, members, at)
     roles = roles_of(members)
-    return [
-        row(one, [values[pk] for pk in groups[one.pk].members], groups[one.pk], roles)
-        for one in subjects
-    ]  # fmt: skip
+    return [row(one, values, groups[one.pk], roles) for one in subjects]
 
 
-def row(subject: Subject, known: Iterable[dict[str, list[str]]], cluster: Cluster, roles: dict[int, str]) -> Row:
-    values = together(known)
+def row(subject: Subject, known: dict[int, dict[str, list[str]]], cluster: Cluster, roles: dict[int, str]) -> Row:
+    values = together(known.get(pk, {}) for pk in cluster.members)
     facts = [value for name in TOLD for value in values.get(name, ())[:1]]
     return Row(
         subject=subject,
         ref=subject.ref,
         key=sight.key(subject),
-        caption=kinds.caption(subject.schema, values) or kinds.schema(subject.schema).label,
+        caption=called(subject.schema, known.get(subject.pk, {}), values),
         kind=subject.schema,
         roles=tuple(dict.fromkeys(roles[pk] for pk in cluster.members if pk in roles)),
         facts=tuple(facts[:FACTS]),
         members=len(cluster.members),
     )
+
+
+def called(kind: str, own: dict[str, list[str]], all: dict[str, list[str]]) -> str:
+    """What a subject is called: by what was said of itself, else of what it is merged with, else by its kind."""
+    return kinds.caption(kind, own) or kinds.caption(kind, all) or kinds.schema(kind).label
 
 
 def values_of(user: User, members: Collection[int], at: datetime | None) -> dict[int, dict[str, list[str]]]:
@@ -168,11 +170,11 @@ def seen(user: User, found: Subject, at: datetime, *, record: bool = True) -> Su
         subject=root,
         ref=root.ref,
         key=sight.key(root),
-        caption=kinds.caption(kind, together(values.values())) or kinds.schema(kind).label,
+        caption=called(kind, values.get(root.pk, {}), together(values.values())),
         kind=kind,
         roles=tuple((rows[pk], roles[pk]) for pk in cluster.members if pk in roles),
         groups=grouped(kind, stated),
-        members=tuple(row(rows[pk], [values.get(pk, {})], clusters.alone(rows[pk]), roles) for pk in cluster.members),
+        members=tuple(row(rows[pk], values, clusters.alone(rows[pk]), roles) for pk in cluster.members),
         merges=cluster.merges,
         may_write=sight.may(user, "write", sight.thing(root), at),
         handling=handling.strictest(handling.read(one.handling) for one in stated),

@@ -1,4 +1,4 @@
-"""Alice leads a case of the MLA unit, Dora is her colleague there, Bob their supervisor, Charlie sits in another unit."""
+"""Alice leads a case of the MLA unit, Dora is her colleague, Bob their supervisor; Charlie sits in another unit."""
 
 import pytest
 
@@ -37,3 +37,7 @@ from comity.evidence import queries as _evidence  # noqa: E402  REMOVE
 for _name in ("history", "in_compartment"):
     if not hasattr(_evidence, _name):
         setattr(_evidence, _name, lambda *args: [])
+from comity.web.templatetags import comity as _t  # noqa: E402  REMOVE
+
+if "bounded" not in _t.register.filters:
+    _t.register.filter("bounded", lambda v: v)

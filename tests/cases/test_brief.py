@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from babel.messages.pofile import read_po
 
+from comity.access import actions as access
 from comity.cases import actions, brief, printing, purposes, queries, telling, templates
 from comity.cases.brief import Affair, Authority, Draft, Facts, Limit, Person, Question, Talk, Todo, Word
 from tests.dossiers.conftest import AT as NOW
@@ -121,7 +122,8 @@ class TestNext:
             drafts=(Draft(7, "Answer", "Dora", AT, submitted=True), Draft(8, "Refuse", "Dora", AT, submitted=False)),
         )
         tasks = (todo("Call", date(2026, 11, 24), "Alice"), todo("Think"))
-        assert [one.split(" – ")[0].split(",")[0] for one in said(replace(BARE, affairs=(affair,), tasks=tasks), "next")] == [
+        found = said(replace(BARE, affairs=(affair,), tasks=tasks), "next")
+        assert [one.split(" – ")[0].split(",")[0] for one in found] == [
             "Approve or give back: Answer in fr-2026-0001",
             "Call",
             "Meet the limit in fr-2026-0001: Acknowledge",
@@ -204,6 +206,17 @@ class TestInLanguages:
         assert "Qui attend qui" in text.capitalize() or "QUI ATTEND QUI" in text
         assert "nl-prosecution" not in text.split("QUI ATTEND QUI")[0]  # authorities by their names
         assert queries.brief_pdf(alice, case.number, NOW, "fr").startswith(b"%PDF")
+
+    def test_leaves_out_what_stands_in_a_circle_or_higher_than_the_case(self, alice, case):
+        access.set_clearance(alice, 2, by=None, at=NOW)
+        circle = actions.open_circle(case.number, "The source", by=alice, at=NOW).compartment.name
+        actions.note(case.number, "Plain words.", by=alice, at=NOW)
+        actions.note(case.number, "It came from H.", by=alice, at=NOW, circle=circle)
+        actions.note(case.number, "Classified words.", by=alice, at=NOW, level=2)
+        told = queries.plain(queries.brief(alice, case.number, NOW), "en")
+        assert [words in told for words in ("Plain words.", "It came from H.", "Classified words.")] == [
+            True, False, False,
+        ]  # fmt: skip
 
     def test_is_not_found_by_a_stranger(self, bob, case):
         for look in (queries.brief, queries.brief_pdf):

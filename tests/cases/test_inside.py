@@ -289,6 +289,12 @@ class TestTimeline:
         seat(charlie)
         assert "act" not in {one.kind for one in queries.timeline(charlie, case.number, later(hours=3))}
 
+    def test_tells_the_members_that_the_glass_was_broken(self, alice, bob, case):
+        access.break_glass(case.number, reason="A child is in danger.", by=bob, at=AT)
+        told = queries.timeline(alice, case.number, AT)
+        assert [(one.by, one.kind) for one in told if "glass" in one.says] == [("Bob Martin", "people")]
+        assert "A child" not in repr(told)
+
     def test_is_not_found_by_a_stranger(self, bob, case):
         with pytest.raises(queries.NotFound):
             queries.timeline(bob, case.number, AT)

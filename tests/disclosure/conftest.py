@@ -1,4 +1,4 @@
-"""The cast of tests/dossiers around a case with four items. Alice leads it, Bob approves, Charlie is a stranger, Olga audits."""
+"""The cast of tests/dossiers and a case of four items: Alice leads it, Bob approves, Charlie is a stranger."""
 
 import io
 from datetime import timedelta
@@ -73,7 +73,8 @@ def choices(**changed):
 def proposal(compartment, by, **more):
     told = {
         "recipient": "Maître Odile Blanc", "function": "counsel of the accused", "contact": "paper",
-        "purpose": "preparing the defence", "opens_at": AT, "closes_at": CLOSES, "choices": choices(), "by": by, "at": AT,
+        "purpose": "preparing the defence", "opens_at": AT, "closes_at": CLOSES, "choices": choices(), "by": by,
+        "at": AT,
     }  # fmt: skip
     return actions.propose(compartment, **(told | more))
 

@@ -393,3 +393,30 @@ class TestACasePackage:
         assert ("alice", f"{CASE}/3") in {(read.user.username, read.thing) for read in access.reads()}
         with pytest.raises(queries.NotFound):
             queries.case_package(charlie, CASE, AT)
+
+    def test_is_taken_in_by_another_case(self, compartment, items, alice, charlie, mla):
+        from comity.access import actions as people
+        from comity.evidence import queries as evidence
+
+        raw = b"".join(queries.case_package(alice, CASE, AT).pieces)
+        other = people.create_compartment("c-2026-0002", unit=mla, by=alice, at=AT)
+        found = actions.take_package(alice, "c-2026-0002", io.BytesIO(raw), key=key(), name="p.zip", at=AT)
+        told = {file.item.title: file for file in evidence.facts_of(alice, list(found.taken), AT)}
+        assert told.keys() == {"Ledger", "Letter", "Signal"}
+        assert b"".join(evidence.read_bytes(told["Ledger"].item.ref)) == LEDGER
+        assert "H1" in told["Signal"].item.handling.codes
+        assert found.ref == "c-2026-0002/1"
+        assert [note.says for note in found.preview.rejected] == [
+            "'Telephone' has no bytes here: take it in when you hold it."
+        ]
+        assert len(evidence.in_compartment(alice, other, AT)) == 4
+        with pytest.raises(queries.NotFound):
+            actions.take_package(charlie, "c-2026-0002", io.BytesIO(raw), key=key(), name="p.zip", at=AT)
+
+    def test_is_not_taken_in_when_it_was_changed(self, compartment, items, alice):
+        raw = bytearray(b"".join(queries.case_package(alice, CASE, AT).pieces))
+        raw[len(raw) // 2] ^= 1
+        with pytest.raises(actions.NotSound):
+            actions.take_package(alice, CASE, io.BytesIO(bytes(raw)), key=key(), name="p.zip", at=AT)
+        with pytest.raises(actions.NotSound):
+            actions.take_package(alice, CASE, io.BytesIO(bytes(raw)), key="0" * 64, name="p.zip", at=AT)

@@ -193,7 +193,7 @@ class TestOurCall:
             assert self.status(nl, ours, on(minute), state, place) == []
         view = queries.call(alice, ours.pk, on(13))
         assert view.row.state == "acknowledged"
-        assert [(one.kind, one.place, one.person) for one in view.steps] == [
+        assert [(one.state, one.place, one.person) for one in view.steps] == [
             ("calling", 1, ""), ("calling", 2, ""), ("acknowledged", 2, ""),
         ]  # fmt: skip
         assert queries.alarms(alice, on(60)) == []

@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
+from django.test import Client
+
 from comity.access import actions as access
 from comity.access import queries as people
 from comity.access.roles import ROLES, WHOLE_AUTHORITY_ONLY
@@ -36,6 +39,7 @@ class World:
     actors: dict[str, Actor] = field(default_factory=dict)
     things: dict[str, Thing] = field(default_factory=dict)
     ids: dict[str, Any] = field(default_factory=dict)
+    sessions: dict[str, str] = field(default_factory=dict)  # the cookie with which each is signed in
     case: Any = None
 
 
@@ -48,6 +52,11 @@ def build() -> World:
     private(world, maker, at)
     cast(world, maker, at)
     shared(world, maker, checker, at)
+    for name, user in world.users.items():
+        if user is not None:
+            client = Client()
+            client.force_login(user)
+            world.sessions[name] = client.cookies[settings.SESSION_COOKIE_NAME].value
     return world
 
 
@@ -73,12 +82,10 @@ def private(world: World, maker: Any, at: Any) -> None:
     note = cases.note(case.number, f"{CASE} note", by=maker, at=at)
     task = cases.task(case.number, f"{CASE} task", by=maker, at=at)
     subject = subjects.add(place, "Person", [Said("name", f"{CASE} Person")], by=maker, at=at)
-    item = None
-    if hasattr(evidence, "take"):
-        item = evidence.take(
-            place, title=f"{CASE} telephone", kind="object", description="black", seal="S-1", place="Store",
-            level=LEVEL, by=maker, at=at,
-        )  # fmt: skip
+    item = evidence.take(
+        place, title=f"{CASE} telephone", kind="object", description="black", seal="S-1", place="Store",
+        level=LEVEL, by=maker, at=at,
+    )  # fmt: skip
     world.ids |= {"case": case.number, "note": note.pk, "task": task.pk, "subject": subject, "item": item}
     for kind in ("case", "subject", "item", "window", "thread"):
         world.things[kind] = people.thing(kind, case.number, place, level=LEVEL)
@@ -97,9 +104,10 @@ def shared(world: World, maker: Any, checker: Any, at: Any) -> None:
         to="nl-prosecution", subject="zqthread", text="zqthread", language="en", by=maker, at=at,
         unit=people.unit(HERE),
     )  # fmt: skip
-    world.ids |= {"dossier": sent.dossier, "draft": draft.pk, "talk": thread}
+    section = catalogue.get("eio").sections[0].id
+    world.ids |= {"dossier": sent.dossier_id, "draft": draft.pk, "talk": thread.id, "section": section}
     world.things |= {
-        "dossier": Thing("dossier", str(sent.dossier), HERE),
+        "dossier": Thing("dossier", sent.dossier_id, HERE),
         "draft": Thing("draft", str(draft.pk), HERE, drafted_by=["maker"]),
         "talk": Thing("thread", "", HERE),
         "emergency": Thing("emergency", "", HERE, drafted_by=["glass"]),

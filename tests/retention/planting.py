@@ -30,7 +30,7 @@ from comity.work.models import Urgent
 from tests.dossiers.conftest import AT
 
 MARK = "Zqxvoltane"
-OTHER_SCRIPT = "Зюкволтан"  # noqa: RUF001 - a name in Cyrillic, which the index reads in Latin letters too
+OTHER_SCRIPT = "Зюкволтан"
 BYTES = f"The bytes speak of {MARK}. ".encode() * 400
 
 
@@ -91,9 +91,7 @@ def _import(place, alice):
         compartment=place, format="csv", name=f"{MARK}.csv", size=blob.size, sha256=blob.sha256, blob=blob.id,
         status="discarded", by=alice, at=AT, finished_at=AT,
     )  # fmt: skip
-    Reject.objects.create(
-        brought_by=made, compartment=place, line=2, expected="a date", found=MARK, record=[MARK, "x"]
-    )
+    Reject.objects.create(brought_by=made, compartment=place, line=2, expected="a date", found=MARK, record=[MARK, "x"])
 
 
 def elsewhere(alice, draft):

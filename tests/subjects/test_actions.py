@@ -213,9 +213,9 @@ class TestHistory:
         actions.merge(boris, anna, "same photograph", by=alice, at=later(hours=2))
         told = [one.says.format(**one.values) for one in queries.history(alice, case, later(hours=3))]
         assert told == [
+            "Subject added: Boris Kuznetsov",
             "Boris Kuznetsov: category suspect",
-            "Subject added: Boris Kuznetsov",
-            "Subject added: Boris Kuznetsov",
+            "Subject added: Anna Petrova",
             "Boris Kuznetsov: alias stated",
             "c-2026-0001.2 merged into Boris Kuznetsov (same photograph)",
         ]

@@ -1,5 +1,6 @@
 """What one holds, absences, broken glass, clearances and the rules, in a browser without a screen."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -196,7 +197,8 @@ class TestRules:
             browse(charlie).get("/access/rules/", {"verb": "read", "kind": "case", "case": name}).content.decode()
             for name in ("c-2026-0001", "c-2026-0002")
         ]
-        assert told[0].replace("c-2026-0001", "") == told[1].replace("c-2026-0002", "")
+        told = [re.sub(r'value="\w{64}"|c-2026-000\d', "", text) for text in told]
+        assert told[0] == told[1]
         ours = browse(alice).get("/access/rules/", {"verb": "read", "kind": "case", "case": "c-2026-0001"})
         assert "unit-reads-open-cases" in ours.content.decode()
 

@@ -1,4 +1,4 @@
-"""The pages of disclosure: proposing, deciding, the sheet with the code, and the visitor who reaches one window alone."""
+"""The pages of disclosure: proposing, deciding, the sheet with the code, and a visitor who reaches one window alone."""
 
 import io
 import re
@@ -147,7 +147,9 @@ class TestDeciding:
         assert "Ledger" in page
         assert 'value="approve"' in page
         assert client.post(address(proposed), {"do": "approve"}).status_code == 302
-        assert Sealed.objects.get(window=proposed).root in client.get(address(proposed)).content.decode().replace(" ", "")
+        assert Sealed.objects.get(window=proposed).root in client.get(address(proposed)).content.decode().replace(
+            " ", ""
+        )
 
     def test_the_lead_is_not_offered_what_only_a_second_person_may(self, browse, alice, proposed):
         page = browse(alice).get(address(proposed)).content.decode()
@@ -246,7 +248,8 @@ class TestAVisitor:
         pages = [
             f"/{pattern}" for pattern in plain_patterns(get_resolver().url_patterns)
             if not pattern.startswith(("account", "exchange", "api"))
-        ] + [address(window), address(window) + "bundle.zip", address(window) + "lines/3.json", f"/cases/{CASE}/"]  # fmt: skip
+        ]  # fmt: skip
+        pages += [address(window) + more for more in ("", "bundle.zip", "lines/3.json")] + [f"/cases/{CASE}/"]
         assert len(pages) > 20
         for page in pages:
             answer = visitor.get(page)

@@ -64,7 +64,7 @@ def graph(
 ) -> dict[str, Any]:  # fmt: skip
     """The JSON-LD document.
 
-    ``names`` are those of the authority by language; ``subjects`` are ``{"id", "kind" (person or organization), "name"}``.
+    ``names`` are those of the authority by language; each of ``subjects`` has id, kind ("person" or other) and name.
     """
     made = Graph(authority)
     keeper = made.add(
@@ -105,9 +105,10 @@ def item(made: Graph, file: ItemFile, keeper: Node) -> list[Node]:
         "uco-observable:File" if told.sha256 else "uco-observable:Device" if told.kind == "device" else "uco-core:Item"
     )
     name = thing(made, told.ref)["@id"]
+    tags = [told.kind, *([f"seal {told.seal}"] if told.seal else [])]
     made.nodes[name] = filled({
         "@id": name, "@type": type, "uco-core:name": told.title,
-        "uco-core:description": told.description, "uco-core:tag": [told.kind, *([f"seal {told.seal}"] if told.seal else [])],
+        "uco-core:description": told.description, "uco-core:tag": tags,
         "uco-core:createdBy": keeper, "uco-core:hasFacet": facets, "uco-core:objectMarking": marking(made, file),
     })  # fmt: skip
     record = made.add(

@@ -178,6 +178,13 @@ class Opened:
             left -= len(piece)
             yield piece
 
+    def sha256(self, member: Member) -> str:
+        """The hash of a content, read through where ``check`` has not done so."""
+        found = hashlib.sha256()
+        for piece in self.pieces(member):
+            found.update(piece)
+        return found.hexdigest()
+
     def read(self, name: str, limit: int) -> bytes:
         """The whole of a small member; empty when it is not there or larger than allowed."""
         member = self.members.get(name)

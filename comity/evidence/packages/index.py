@@ -7,9 +7,12 @@ from comity.evidence.packages.listing import Entry
 
 STYLE = (
     "body{font:16px/1.5 sans-serif;margin:2em auto;max-width:60em;padding:0 1em;color:#111}"
-    "table{border-collapse:collapse;width:100%;overflow-wrap:anywhere}th,td{text-align:start;vertical-align:top;padding:.4em .6em;"
-    "border-bottom:1px solid #999;min-width:3em}code{word-break:break-all;font-size:.85em}h2{margin-top:2em}"
+    "table{border-collapse:collapse;width:100%;overflow-wrap:anywhere}"
+    "th,td{text-align:start;vertical-align:top;padding:.4em .6em;border-bottom:1px solid #999;min-width:3em}"
+    ".t{overflow-x:auto}@media(max-width:40em){table{overflow-wrap:normal}}"
+    "code{word-break:break-all;font-size:.85em}h2{margin-top:2em}"
 )
+OPEN, CLOSE = "<div class=t tabindex=0><table>", "</table></div>"  # a wide table scrolls by itself
 FACTS = {
     "description": "Description", "keeper": "Kept by", "holder": "With", "state": "State", "place": "Place",
     "seal": "Seal", "language": "Language", "taken_at": "Taken on", "taken_where": "Taken at",
@@ -34,7 +37,7 @@ def page(
         f"<tr><th scope=row>{escape(name)}</th><td>{_code(value)}</td></tr>" for name, value in told if value
     )
     body = (
-        f"<h1>{escape(word('Items of the case'))} {escape(case)}</h1><table>{facts}</table>"
+        f"<h1>{escape(word('Items of the case'))} {escape(case)}</h1>{OPEN}{facts}{CLOSE}"
         f"<h2>{escape(word('How to verify'))}</h2><p>{escape(word(VERIFY))}</p>"
         f"<p><code>comity bundle verify FILE --key FINGERPRINT --root {root}</code></p>"
         f"<h2>{escape(word('The list'))}</h2>{_list(entries, word, grounds)}"
@@ -42,7 +45,7 @@ def page(
     )
     return (
         f'<!doctype html><html lang="{escape(language)}"><head><meta charset="utf-8">'
-        f"<title>{escape(case)}</title><style>{STYLE}</style></head><body>{body}</body></html>\n"
+        f"<title>{escape(case)}</title><style>{STYLE}</style></head><body><main>{body}</main></body></html>\n"
     ).encode()
 
 
@@ -68,7 +71,7 @@ def _list(entries: Sequence[Entry], word: Word, grounds: Callable[[str], str]) -
             why = ": ".join(part for part in (grounds(entry.withheld["ground"]), entry.withheld["says"]) if part)
             status = f"{escape(word('withheld'))}: {escape(why)}"
             rows += f"<tr><td>{entry.n}</td><td></td><td></td><td>{status}</td></tr>"
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+    return f"{OPEN}<thead><tr>{head}</tr></thead><tbody>{rows}</tbody>{CLOSE}"
 
 
 def _item(entry: Entry, word: Word) -> str:
@@ -92,7 +95,7 @@ def _item(entry: Entry, word: Word) -> str:
         for step in item.get("custody", ())
     )  # fmt: skip
     return (
-        f'<h2 id="item-{entry.n}">{entry.n}. {escape(item["title"])}</h2><table>{rows}</table>'
+        f'<h2 id="item-{entry.n}">{entry.n}. {escape(item["title"])}</h2>{OPEN}{rows}{CLOSE}'
         f"<h3>{escape(word('Chain of custody'))}</h3>"
-        f"<table><thead><tr>{head}</tr></thead><tbody>{steps}</tbody></table>"
+        f"{OPEN}<thead><tr>{head}</tr></thead><tbody>{steps}</tbody>{CLOSE}"
     )

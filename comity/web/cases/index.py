@@ -89,6 +89,7 @@ def new(http: Http) -> HttpResponse:
     if http.method != "POST":
         form = Form(fields, {"need": "members", "level": "open", "template": http.GET.get("template", NO_TEMPLATE)})
         return shown(http, form, offered)
+    rules.demand(access.actor(http.user), "open", Thing("case", unit=offered[0][0] if offered else None))
     form = Form.posted(fields, http.POST)
     if form.check():
         told, template = form.given, form.given["template"]

@@ -45,12 +45,14 @@ def note_fields(http: Http, case: CaseView) -> tuple[Field, ...]:
 
 def written(http: Http, case: CaseView, form: Form) -> bool:
     """Whether the note is kept; otherwise the form says why not."""
-    told = form.given
+    told, post = form.given, http.POST
     handling = {"codes": told.get("codes") or [], "restriction": told.get("restriction") or ""}
     try:
+        # As it was sent, not as the form offers it now: what was meant for a circle that the writer has left
+        # meanwhile, or for a level that they lost, must not be kept for everybody.
         actions.note(
-            case.number, told["text"], by=http.user, at=moment(), circle=told.get("circle") or "",
-            level=levels.number(told.get("level") or case.level_word), handling=handling,
+            case.number, told["text"], by=http.user, at=moment(), circle=post.get("/circle", ""),
+            level=levels.number(post.get("/level") or case.level_word), handling=handling,
         )  # fmt: skip
     except (BadHandling, actions.NeedsCircle) as error:
         failed(form, "codes", error)

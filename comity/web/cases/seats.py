@@ -88,7 +88,7 @@ def seats(http: Http, number: str) -> HttpResponse:
         try:
             user = access.user((told.get("username") or told.get("colleague") or "").strip())
             actions.add_member(
-                number, user, part=told["part"], by=http.user, at=at, circle=told.get("circle") or "",
+                number, user, part=told["part"], by=http.user, at=at, circle=post.get("/circle", ""),
                 until=end_of(told.get("until")),
             )  # fmt: skip
         except NotAllowed:

@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 
 from comity.access.happening import Happening
 from comity.cases import queries
+from comity.cases.brief import Word
 from comity.disclosure import queries as disclosure
 from comity.web.cases.asking import moment
 from comity.web.cases.leading import address
 from comity.web.cases.strip import strip
 from comity.web.pages import Http, language, page, signed_in, zone
-from comity.web.telling import translated
 
 A_PAGE = 200
 
@@ -28,7 +28,7 @@ def lanes() -> list[tuple[str, str, str]]:
         ("case", _("The case itself"), "comity-mark--case"),
         ("subject", _("People and things"), "comity-mark--subject"),
         ("item", _("Evidence"), "comity-mark--item"),
-        ("note", _("Notes"), "comity-mark--note"),
+        ("note", _("Case notes"), "comity-mark--note"),
         ("task", _("Tasks"), "comity-mark--task"),
         ("thread", _("Conversations"), "comity-mark--thread"),
         ("people", _("Access"), "comity-mark--people"),
@@ -85,6 +85,11 @@ def days(shown: Sequence[Happening], number: str, speaker: queries.Speaker) -> l
     ]
 
 
+def worded(values: dict[str, Any]) -> dict[str, Any]:
+    """Values of a room: words of ours among them are translated as they stand."""
+    return {name: Word(value) if type(value) is str else value for name, value in values.items()}
+
+
 def row(one: Happening, number: str, speaker: queries.Speaker, names: dict[str, tuple[str, str]]) -> dict[str, Any]:
     name, css = names.get(lane(one), (one.kind, ""))
     return {
@@ -92,6 +97,6 @@ def row(one: Happening, number: str, speaker: queries.Speaker, names: dict[str, 
         "by": speaker.names.get(one.by, one.by),
         "kind": name,
         "css": css,
-        "says": translated(one.says, one.values),
+        "says": speaker.say(one.says, worded(one.values)),
         "href": address(one.kind, one.id, number),
     }

@@ -76,7 +76,9 @@ def entered(http: HttpRequest, id: str) -> HttpResponse:
 def procedure(http: HttpRequest, visiting: Visiting) -> HttpResponse:
     """How to verify, for printing."""
     shown = queries.shown(visiting, clock.now(), source=address(http))
-    return page(http, "disclosure/procedure.html", id=visiting.window, shown=shown)
+    file = f"{shown.case}-{visiting.window}.zip"
+    command = f"comity bundle verify {file} \\\n  --key {shown.fingerprint} \\\n  --root {shown.root}"
+    return page(http, "disclosure/procedure.html", id=visiting.window, shown=shown, command=command)
 
 
 @let_in

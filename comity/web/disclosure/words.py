@@ -34,7 +34,7 @@ def states() -> dict[str, str]:
         "proposed": _("Waits for a second person"),
         "declined": _("Not approved"),
         "coming": _("Approved, not open yet"),
-        "open": _("Open"),
+        "open": _("Open now"),
         "closed": _("Closed"),
         "ended": _("Closed early"),
     }
@@ -56,6 +56,7 @@ def custody() -> dict[str, str]:
     return {
         "taken": _("Taken"),
         "received": _("Received"),
+        "made": _("Made of other items"),
         "sealed": _("Sealed"),
         "copied": _("Copied"),
         "moved": _("Handed over or moved"),

@@ -17,6 +17,7 @@ from comity.web.law.asked import countries
 from comity.web.law.wording import Group
 from comity.web.liaison import wording
 from comity.web.liaison.worldclock import clock as world_clock
+from comity.web.opening import hours
 from comity.web.pages import Http, language, page, signed_in, zone
 
 
@@ -44,7 +45,7 @@ def shown(desk: Desk, now: Now, at: datetime) -> Shown:
     return Shown(
         desk,
         wording.state(desk, now, at, zone()),
-        wording.hours(desk),
+        hours(desk.hours),
         tuple(wording.subject(one) for one in desk.competences),
         not desk.ours,
     )

@@ -34,7 +34,12 @@ def listed(http: Http) -> HttpResponse:
         "liaison/threads.html",
         here="threads",
         show=show,
-        shows=[("open", _("Open")), ("unread", _("Unread")), ("closed", _("Closed")), ("all", _("All"))],
+        shows=[
+            ("open", _("Open conversations")),
+            ("unread", _("Unread conversations")),
+            ("closed", _("Closed conversations")),
+            ("all", _("All conversations")),
+        ],
         rows=queries.threads(http.user, clock.now(), show=show),
         may_write=bool(queries.units_to_talk(http.user)),
     )

@@ -1,11 +1,9 @@
 """Hours, reasons and moments of the room in the reader's words."""
 
-from collections.abc import Mapping
-from datetime import datetime, time
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_time, get_day_names, get_timezone_location
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -15,6 +13,7 @@ from comity.law.routing.book import book
 from comity.liaison.queries import Desk, Now, Reason, subjects
 from comity.lib.errors import ComityError
 from comity.web.forms import choices, words
+from comity.web.opening import place
 from comity.web.pages import language
 from comity.web.telling import translated
 
@@ -63,11 +62,6 @@ def weekday_time(moment: datetime, now: datetime) -> str:
     return date_format(moment, "D H:i" if days <= WITHIN_DAYS else "D j F H:i")
 
 
-def place(zone: str) -> str:
-    """The city of a time zone in the reader's language."""
-    return str(get_timezone_location(ZoneInfo(zone), locale=choices.locale(language()), return_city=True))
-
-
 def state(desk: Desk, now: Now, at: datetime, ours: str) -> dict[str, str]:
     """Whether a desk answers: ``tone`` (open, closed, unknown), what it says, and what follows."""
     if now.open is None:
@@ -96,34 +90,6 @@ def opening(opens: datetime, at: datetime, where: str, ours: str) -> str:
     if here.date() == opens.date():
         told["here"] = clock_time(here)
     return _("opens %(there)s in %(place)s, that is %(here)s here") % told
-
-
-def hours(desk: Desk) -> str:
-    """The hours of a desk in words: ``Mon-Fri 09:00-18:00, Sao Paulo``."""
-    if desk.hours.kind == "always":
-        return _("Day and night, every day")
-    if desk.hours.kind == "words":
-        return desk.hours.words
-    spans = [f"{_days(sorted(one.days))} {_clock(one.opens)}–{_clock(one.closes)}" for one in desk.hours.open]
-    told = {"hours": "; ".join(spans), "place": place(desk.hours.zone)}
-    if desk.hours.holidays:
-        return _("%(hours)s (%(place)s), also on public holidays") % told
-    return _("%(hours)s (%(place)s), not on public holidays") % told
-
-
-def _days(days: list[int]) -> str:
-    names: Mapping[int, str] = get_day_names("abbreviated", locale=choices.locale(language()))
-    told = [str(names[day - 1]) for day in days]
-    if len(days) > 2 and days == list(range(days[0], days[-1] + 1)):
-        return f"{told[0]}–{told[-1]}"
-    return ", ".join(told)
-
-
-def _clock(minutes: int) -> str:
-    if minutes == 24 * 60:
-        return "24:00"
-    within = minutes % (24 * 60)
-    return format_time(time(within // 60, within % 60), "HH:mm")
 
 
 def refused(error: ComityError) -> str:

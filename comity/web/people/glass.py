@@ -3,7 +3,6 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from comity.access import actions, compartments, rules
@@ -27,7 +26,7 @@ def glass(http: Http) -> HttpResponse:
     if http.method == "POST":
         form = Form.posted(glass_fields(), http.POST)
         if form.check() and broken(http, form):
-            return redirect(case_page(form.given["case"].strip().lower()))
+            return redirect("case", form.given["case"].strip().lower())
     waiting = access.to_review(http.user)
     known = {row.pk for row in waiting}
     return page(
@@ -71,13 +70,6 @@ def broken(http: Http, form: Form) -> bool:
         messages.success(http, _("The case is open to you for %(hours)d hours.") % {"hours": hours})
         return True
     return False
-
-
-def case_page(number: str) -> str:
-    try:
-        return reverse("case", args=[number])
-    except NoReverseMatch:
-        return reverse("access")
 
 
 @signed_in

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -34,12 +35,20 @@ def standing(http: Http) -> HttpResponse:
         tabs=tabs(http, "access"),
         roles=access.roles(http.user),
         units={unit.code: unit.name for unit in access.units()},
-        seats=[(seat.compartment, words.parts()[seat.part], names.get(seat.via, "")) for seat in seats],
+        seats=[
+            (seat.compartment, words.parts()[seat.part], names.get(seat.via, ""), case_of(seat.compartment))
+            for seat in seats
+        ],
         clearance=words.level(actor.clearance),
         absent=list(names.values()),
         looking=[row for row in access.emergencies(http.user, open_only=False) if mine_now(row, http, at)],
         waiting=access.to_review(http.user, at),
     )
+
+
+def case_of(compartment: str) -> str:
+    """The page of a case; that of its case for a circle, whose name goes on after the number."""
+    return reverse("case", args=["-".join(compartment.split("-")[:3])])
 
 
 def mine_now(row: access.Emergency, http: Http, at: datetime) -> bool:

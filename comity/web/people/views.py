@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -98,6 +98,8 @@ def change(http: Http, username: str) -> HttpResponse:
         case "password":
             password = actions.set_password(user, at=at, by=http.user)
             return page(http, "people/password.html", person=user, password=password, new=False)
+        case _:
+            raise Http404
     messages.success(http, _("Done. The change is recorded."))
     return redirect("person", username)
 

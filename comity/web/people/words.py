@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 
 from comity.access import levels, rules
+from comity.access.roles import ROLES
 from comity.access.rules import PARTS, Row
 
 
@@ -39,6 +40,7 @@ def kinds() -> dict[str, str]:
         "keys": _("keys"), "case": _("case"), "subject": _("subject"), "item": _("item"),
         "window": _("defence window"), "thread": _("conversation"), "emergency": _("broken glass"),
         "figures": _("figures"), "directory": _("directory"), "retention": _("retention"),
+        "inquiry": _("inquiry of a person about their data"),
     }  # fmt: skip
 
 
@@ -56,7 +58,7 @@ def who(row: Row) -> str:
         "open case": _("%(roles)s of its unit, where the unit needs to know"),
         "no case": _("%(roles)s of its unit, outside cases"),
     }[row.reach]
-    return where % {"roles": listed(roles(), row.roles, rules.ROLES)}
+    return where % {"roles": listed(roles(), row.roles, ROLES)}
 
 
 def may(row: Row) -> str:

@@ -8,6 +8,7 @@ from django import template
 from comity.dossiers import queries as dossiers
 from comity.liaison import queries
 from comity.lib import clock
+from comity.web.opening import hours
 
 register = template.Library()
 
@@ -16,6 +17,12 @@ register = template.Library()
 def unlocalized(number: float) -> str:
     """A number as SVG wants it: with a point, whatever the reader's language."""
     return f"{number:g}"
+
+
+@register.filter
+def card_hours(told: Any) -> str:
+    """The hours of a contact as a card gives them, in words."""
+    return hours(queries.read_hours(told, ""))
 
 
 @register.filter

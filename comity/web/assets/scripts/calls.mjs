@@ -35,8 +35,8 @@ export function calls(page) {
   page.addEventListener("htmx:after:swap", () => show(page));
   setInterval(() => {
     if (!wanted() || !page.querySelector("[data-ring]")) return;
+    if (!navigator.userActivation?.hasBeenActive) return; // a browser asks for a click on the page first
     context ??= new AudioContext();
-    if (context.state === "running") beep(context); // a browser may ask for a click on the page first
-    else context.resume();
+    beep(context);
   }, 3000);
 }
