@@ -6,7 +6,7 @@ What has bytes in it becomes an item of its own, extracted from the package and 
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import IO, Any, cast
+from typing import Any, BinaryIO, cast
 
 from comity.access import handling
 from comity.access import queries as people
@@ -52,7 +52,7 @@ class Content:
         return piece
 
 
-def take_package(user: User, number: str, file: IO[bytes], *, key: str, name: str, at: datetime) -> Imported:
+def take_package(user: User, number: str, file: BinaryIO, *, key: str, name: str, at: datetime) -> Imported:
     """Verify a package against the fingerprint of its authority, then take it and what it carries into a case.
 
     :raises NotSound: it is not as that authority signed it; nothing is taken.
@@ -89,7 +89,7 @@ def take_package(user: User, number: str, file: IO[bytes], *, key: str, name: st
 def extracted(whole: Any, item: ReadItem, opened: Opened, member: Member, giver: str, user: User, at: datetime) -> str:
     made = evidence.derive(
         [whole], way="extract", title=item.title[:200], kind=item.kind, tool="comity import case-uco",
-        person=user.full_name, by=user, at=at, stream=cast(IO[bytes], Content(opened, member)),
+        person=user.full_name, by=user, at=at, stream=cast(BinaryIO, Content(opened, member)),
         name=item.name or member.name.rpartition("/")[2], media_type=item.media_type, description=item.description,
         note=f"{item.exhibit} of {giver}",
     )  # fmt: skip

@@ -4,12 +4,13 @@ import re
 import secrets
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext, override
 
-from comity.access import asking, handling, rules
+from comity.access import handling, rules
 from comity.access import queries as people
 from comity.access.actions import READABLE
 from comity.access.queries import Compartment, User
@@ -18,6 +19,7 @@ from comity.disclosure.models import CONTACTS, GROUNDS, Listed, Sealed, Window
 from comity.disclosure.sight import WrongState
 from comity.disclosure.values import COMING, OPEN, PROPOSED, Candidate, Choice
 from comity.disclosure.wording import GROUND_WORDS
+from comity.evidence import chain
 from comity.evidence import queries as evidence
 from comity.evidence.packages import bundle, index, items, listing, logged
 from comity.evidence.packages.listing import Entry
@@ -49,8 +51,8 @@ class NeedsGround(BadInput):
 
 class NotAllSeen(ComityError):
     code = "disclosure.not-all-seen"
-    says = "{count} circles of this case hold what you do not see, and the list must name every item."
-    next_step = "Somebody who leads the case and has a seat in each of its circles proposes the window."
+    says = "{count} items of this case are kept where you do not see them, and the list must name every item."
+    next_step = "Somebody who leads the case, is cleared for it and sits in each of its circles proposes the window."
 
 
 class NothingToList(ComityError):
@@ -81,22 +83,34 @@ def candidates(user: User, compartment: Compartment, at: datetime) -> list[Candi
 
 def files_of(user: User, compartment: Compartment, at: datetime) -> list[ItemFile]:
     """Every item of the case with its custody, in the order of the list."""
-    demand_lead(user, compartment, at)
-    return evidence.facts_of(user, refs_of(user, compartment, at), at)
-
-
-def demand_lead(user: User, compartment: Compartment, at: datetime) -> None:
     rules.demand(people.actor(user, at), "disclose", people.thing("window", "", compartment))
-    seen = people.compartments(user, kind="item", at=at)
-    unseen = compartment.circles.exclude(pk__in=seen).count()
-    if unseen:
-        raise NotAllSeen(count=unseen)
+    refs = refs_of(user, compartment, at)
+    if unseen := held(compartment) - set(refs):
+        raise NotAllSeen(count=len(unseen))
+    return evidence.facts_of(user, refs, at)
 
 
 def refs_of(user: User, compartment: Compartment, at: datetime) -> list[str]:
     """The names of every item of the case: those of the case itself first, each by number."""
     rows = [row.ref for row in evidence.in_compartment(user, compartment, at)]
     return sorted(rows, key=lambda ref: (ref.rpartition("/")[0], int(ref.rpartition("/")[2])))
+
+
+ERASED = 20
+"""So many numbers in a row without an item, and there are no more: an item that was erased leaves its number unused."""
+
+
+def held(compartment: Compartment) -> set[str]:
+    """The names of every item of the case and of its circles, whoever may see them; each has a first custody entry."""
+    found: set[str] = set()
+    for name in (compartment.name, *compartment.circles.values_list("name", flat=True)):
+        number = last = 0
+        while number - last < ERASED:
+            number += 1
+            if evidence.stored_custody(f"{name}/{number}/1") is not None:
+                found.add(f"{name}/{number}")
+                last = number
+    return found
 
 
 def _candidate(user: User, file: ItemFile, compartment: Compartment, at: datetime) -> Candidate:
@@ -240,13 +254,19 @@ def demand_proposed(window: Window, at: datetime) -> None:
 
 
 def demand_unchanged(window: Window, at: datetime) -> None:
-    """The approver may not read the items; what the proposer sees of them is compared with what was proposed."""
-    with asking.as_node():  # it is the proposer's sight that counts here, and the approver may not share it
-        now = {row.ref: row.head for row in evidence.in_compartment(window.proposed_by, window.compartment, at)}
-    then = {row.item: listing.custody_head(row.entry) for row in window.lines.all()}
-    changed = sorted(ref for ref in now.keys() | then.keys() if now.get(ref) != then.get(ref))
+    """The approver may not read the items; the node compares what it holds now with what was proposed."""
+    then = {row.item: row.entry for row in window.lines.all()}
+    changed = held(window.compartment) ^ set(then)
+    changed |= {ref for ref, entry in then.items() if not stands(ref, entry)}
     if changed:
-        raise Changed(items=", ".join(changed))
+        raise Changed(items=", ".join(sorted(changed)))
+
+
+def stands(ref: str, entry: Mapping[str, Any]) -> bool:
+    """Whether the custody of an item ends as the line says."""
+    count = len(entry["custody"])
+    head = chain.head(ref, count, listing.custody_head(entry))
+    return evidence.stored_custody(f"{ref}/{count}") == head and evidence.stored_custody(f"{ref}/{count + 1}") is None
 
 
 def seal(window: Window, at: datetime) -> Sealed:

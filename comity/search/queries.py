@@ -113,8 +113,8 @@ def _rows(user: User, groups: list[list[str]], at: datetime, kinds: Collection[s
     for alike in _alike(kinds or KINDS):
         first = alike[0]
         reach = rules.visible_units(actor, "read", first)
-        units = Q(compartment__isnull=True) if reach.everything else Q(unit__code__in=reach.units)
-        seen |= Q(kind__in=alike) & (people.material(user, kind=first, at=at) | units)
+        alone = people.of_units(user, kind=first, at=at)
+        seen |= Q(kind__in=alike) & (people.material(user, kind=first, at=at) | alone)
         scopes = _with(scopes, _scopes(user, first, at, reach))
     if scopes is not None and not scopes:
         return Entry.objects.none()

@@ -56,7 +56,7 @@ def edges(user: User, at: datetime | None) -> QuerySet[Subject]:
             source__removed_at__isnull=True,
             target__removed_at__isnull=True,
         )
-        .select_related("compartment__unit", "source__compartment", "target__compartment")
+        .select_related("compartment__unit", "source__compartment__unit", "target__compartment__unit")
         .order_by("id")
     )
 

@@ -86,8 +86,18 @@ class TestPropose:
         from comity.access import actions as people
 
         people.seat(compartment, dora, part="lead", by=alice, at=AT)
-        people.create_compartment(f"{CASE}-a", unit=mla, by=dora, at=AT, parent=compartment)
-        with pytest.raises(actions.NotAllSeen, match="1 circles"):
+        circle = people.create_compartment(f"{CASE}-a", unit=mla, by=dora, at=AT, parent=compartment)
+        taken(circle, "Source", b"who told us", dora)
+        with pytest.raises(actions.NotAllSeen, match="1 items"):
+            proposal(compartment, alice)
+
+    def test_is_refused_while_an_item_is_above_the_leads_clearance(self, compartment, items, alice, dora):
+        from comity.access import actions as people
+
+        people.seat(compartment, dora, part="lead", by=alice, at=AT)
+        people.set_clearance(dora, 2, by=None, at=AT)
+        taken(compartment, "Secret", b"kept", dora, level=2)
+        with pytest.raises(actions.NotAllSeen):
             proposal(compartment, alice)
 
     def test_lists_what_stands_in_circles_too(self, compartment, items, alice, mla):
@@ -148,6 +158,11 @@ class TestApprove:
     def test_is_refused_when_it_would_be_over(self, proposed, bob):
         with pytest.raises(actions.BadWindow):
             actions.approve(proposed.pk, by=bob, at=CLOSES)
+
+    def test_says_of_nobody_that_they_looked_when_they_did_not(self, proposed, alice, bob):
+        before = len(access.reads(by=alice))
+        actions.approve(proposed.pk, by=bob, at=AT)
+        assert len(access.reads(by=alice)) == before
 
     def test_may_be_declined_with_a_reason(self, proposed, alice, bob):
         with pytest.raises(actions.NoReason):
@@ -420,3 +435,16 @@ class TestACasePackage:
             actions.take_package(alice, CASE, io.BytesIO(bytes(raw)), key=key(), name="p.zip", at=AT)
         with pytest.raises(actions.NotSound):
             actions.take_package(alice, CASE, io.BytesIO(bytes(raw)), key="0" * 64, name="p.zip", at=AT)
+
+
+def test_the_demo_plays_a_window_once(compartment, items, alice, bob):
+    """Told through the actions; a second time it finds what is there."""
+    from comity.demo import private_disclosure
+    from comity.lib import clock
+
+    made = private_disclosure.play(CASE)
+    assert private_disclosure.play(CASE) == made
+    view = queries.window(alice, made, clock.now())
+    assert (view.row.state, view.row.disclosed, view.row.withheld) == ("open", 2, 2)
+    assert [one.what for one in view.visits] == ["signed-in", "list", "item", "signed-out"]
+    assert private_disclosure.play("c-2026-0009") == ""

@@ -150,12 +150,13 @@ class TestPassOn:
         upload(to_be, alice, b"en francais")
         assert "dossiers.may-not-leave" in stops(to_be)
 
-    def test_nor_when_it_became_bound_after_submitting(self, case, to_be, alice, bob):
-        upload(to_be, alice, b"later bound")
-        submitted(to_be, alice)
-        take(case, alice, content=b"later bound", handling=Handling("nl-prosecution", frozenset({"H2"})))
-        with pytest.raises(dossiers.NotReady):
-            dossiers.approve(to_be, by=bob, at=LATER)
+    def test_nor_when_it_became_bound_after_submitting(self, case, draft, alice, bob):
+        upload(draft, alice, b"later bound")
+        submitted(draft, alice)
+        take(case, alice, content=b"later bound", handling=Handling("es-court", frozenset({"H2"})))
+        with pytest.raises(dossiers.NotReady) as refused:
+            dossiers.approve(draft, by=bob, at=LATER)
+        assert refused.value.fields["findings"][0].rule == "dossiers.may-not-leave"
 
     def test_consent_frees_it_for_that_authority_alone(self, kept, to_be, alice):
         assert actions.may_leave([kept.sha256], "be-prosecution")

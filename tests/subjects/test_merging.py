@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from comity.access import actions as access
+from comity.access import asking
 from comity.access.rules import NotAllowed
 from comity.subjects import actions, clusters, queries
 from comity.subjects.actions import Said
@@ -24,6 +25,11 @@ def view(user, subject):
 
 def digest(user, subjects):
     """Everything that this reader is shown of these subjects, with relations."""
+    with asking.asking(user.pk, AT):
+        return _digest(user, subjects)
+
+
+def _digest(user, subjects):
     told = []
     for one in subjects:
         try:
@@ -56,9 +62,8 @@ class TestMerge:
         actions.relate(anna, firm, "Ownership", by=alice, at=AT)
         actions.merge(boris, anna, "same", by=alice, at=AT)
         assert [row.other.caption for row in queries.relations(alice, boris, AT).rows] == ["Nord Trade"]
-        assert [row.other.ref for row in queries.relations(alice, firm, AT).rows] == [boris.ref] or [
-            row.other.caption for row in queries.relations(alice, firm, AT).rows
-        ] == ["Anna Petrova"]
+        [row] = queries.relations(alice, firm, AT).rows
+        assert (row.other.ref, row.other.members) == (anna.ref, 2)
 
     def test_a_person_is_no_car_and_a_relation_is_nobody(self, alice, boris, anna, add):
         with pytest.raises(actions.CannotMerge):
@@ -134,21 +139,21 @@ class TestAcrossCases:
             actions.merge(boris, abroad, "x", by=dora, at=AT)
 
 
-moves = st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5), st.booleans()), max_size=14)
+moves = st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4), st.booleans()), max_size=9)
 
 
 @pytest.mark.django_db
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(moves=moves)
 def test_random_merges_taken_back_restore_every_view(moves, alice, bob, case, circle, add):
     """Against a model: sets of subjects; every undo brings back exactly what every reader saw before the merge."""
     Merge.objects.all().delete()
     Subject.objects.filter(source__isnull=False).update(removed_at=AT, removed_by=alice, removed_why="x")
-    people = [add(name=f"P{n}", compartment=circle if n == 5 else None) for n in range(6)]
+    people = [add(name=f"P{n}", compartment=circle if n == 4 else None) for n in range(5)]
     actions.relate(people[0], people[1], "Associate", by=alice, at=AT)
-    actions.relate(people[2], people[5], "Associate", by=alice, at=AT)
+    actions.relate(people[2], people[4], "Associate", by=alice, at=AT)
     statements = sorted(Statement.objects.values_list("pk", "subject", "value"))
-    groups = [{n} for n in range(6)]
+    groups = [{n} for n in range(5)]
     done = []
     for one, other, back in moves:
         if back and done:
@@ -166,9 +171,9 @@ def test_random_merges_taken_back_restore_every_view(moves, alice, bob, case, ci
         done.append((made, groups, digests))
         groups = [group for group in groups if group not in (mine, theirs)] + [mine | theirs]
         for group in groups:
-            for n in group:
+            for n in sorted(group)[:2]:
                 assert {row.subject.pk for row in view(alice, people[n]).members} == {people[m].pk for m in group}
-                seen = {people[m].pk for m in group if m != 5} if n != 5 else None
+                seen = {people[m].pk for m in group if m != 4} if n != 4 else None
                 if seen is not None:
                     assert {row.subject.pk for row in view(bob, people[n]).members} <= seen
     assert sorted(Statement.objects.values_list("pk", "subject", "value")) == statements
@@ -201,10 +206,10 @@ def test_what_a_merge_asks_does_not_grow_with_relations(alice, case, boris, anna
     with CaptureQueriesContext(connection) as many:
         actions.unmerge(actions.merge(boris, anna, "x", by=alice, at=AT), "x", by=alice, at=AT)
     assert len(many) == len(few)
-    with CaptureQueriesContext(connection) as page:
+    with asking.asking(alice.pk, AT), CaptureQueriesContext(connection) as page:
         assert queries.relations(alice, boris, AT, limit=5).rows == ()
         assert len(queries.relations(alice, anna, AT, limit=5).rows) == 5
-    assert len(page) < 60
+    assert len(page) < 40
 
 
 def test_a_ring_of_merges_is_one_cluster(alice, boris, anna, add):
