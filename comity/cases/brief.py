@@ -139,8 +139,7 @@ class Facts:
     seats: int = 0
     people: tuple[Person, ...] = ()
     people_total: int = 0
-    items: tuple[tuple[str, str], ...] = ()  # (ref, title), the newest first
-    items_total: int = 0
+    items: int = 0  # of evidence
     affairs: tuple[Affair, ...] = ()
     unseen: tuple[str, ...] = ()  # dossiers that the reader may not see, by number
     talks: tuple[Talk, ...] = ()
@@ -236,9 +235,7 @@ def who(facts: Facts) -> Iterator[Line]:
     if more > 0:
         yield Line("Further people and things: {count}", {"count": more}, leads=("subjects", facts.number))
     if facts.items:
-        ref, title = facts.items[0]
-        values: dict[str, Any] = {"count": facts.items_total, "title": title}
-        yield Line("Items of evidence: {count}; the newest is {title}", values, leads=("item", ref))
+        yield Line("Items of evidence: {count}", {"count": facts.items}, leads=("items", facts.number))
 
 
 def asked(facts: Facts) -> Iterator[Line]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -29,7 +30,7 @@ def exists(number: str) -> bool:
     return Case.objects.filter(pk=number).exists()
 
 
-def dossiers_in_use() -> QuerySet[Link]:
+def dossiers_in_use() -> QuerySet[Link, Any]:
     """The dossiers of cases that are not closed: they are kept as long as the case needs them."""
     return Link.objects.filter(ended_at__isnull=True).exclude(case__state="closed").values("dossier")
 

@@ -34,10 +34,6 @@ def facts(user: User, case: Case, at: datetime, language: str) -> Facts:
     seats = people.seats_in(where, at)
     listed = subjects.in_compartment(user, where, at, limit=telling.MOST)
     shown = [row for row in listed.rows if row.subject.compartment == where and row.subject.level <= where.level]
-    items = [
-        row for row in evidence.in_compartment(user, where, at)
-        if row.ref.startswith(f"{case.number}/") and row.level <= where.level
-    ]  # fmt: skip
     affairs, unseen = _affairs(user, case, at, language)
     tasks = sight.mine(Task, user, at).filter(case=case)
     still = tasks.filter(done_at=None).select_related("assigned_to").order_by("due_on", "-priority", "id")
@@ -64,8 +60,7 @@ def facts(user: User, case: Case, at: datetime, language: str) -> Facts:
         seats=len(seats),
         people=tuple(Person(row.caption, row.kind, row.roles, row.ref) for row in shown),
         people_total=listed.total - len(listed.rows) + len(shown),
-        items=tuple((row.ref, row.title) for row in items[::-1]),
-        items_total=len(items),
+        items=evidence.count(user, where, at),
         affairs=affairs,
         unseen=unseen,
         talks=tuple(

@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from comity.cli import as_user, reading
+from comity.cli import as_user, reading, subjects
 from comity.cli.answer import FINDING, OK, Answer, facts, table
 from comity.cli.bundle import fingerprint
 from comity.cli.usage import Commands
@@ -25,6 +25,7 @@ def add(commands: Commands) -> None:
     parser.add_argument("--case", metavar="CASE", help="take a package into this case")
     parser.add_argument("--as", dest="user", metavar="USER", help="who takes it in")
     parser.add_argument("--key", metavar="CARD-OR-FINGERPRINT", help="of the authority that signed it")
+    subjects.add_formats(group)
     group = commands.group("export", "Write what other tools read.")
     parser = as_user.acting(group, "case-uco", export_case, "The items of a case as a signed CASE/UCO package.")
     parser.add_argument("case", metavar="CASE", help="its number")

@@ -18,6 +18,7 @@ from comity.cli import (
     demo,
     doctor,
     dossier,
+    evidence,
     formats,
     instrument,
     law,
@@ -28,6 +29,7 @@ from comity.cli import (
     scenario,
     serving,
     setup,
+    subjects,
     texts,
 )
 from comity.cli.answer import BAD_INPUT, FAULT, FINDING, OK, Answer, as_json
@@ -35,8 +37,8 @@ from comity.cli.usage import Commands, Parser, shared
 from comity.lib.errors import BadInput, ComityError
 
 GROUPS = (
-    setup, serving, doctor, peers, log, instrument, preflight, law, scenario, dossier, cases, liaison, access, texts,
-    demo, bench, bundle, formats,
+    setup, serving, doctor, peers, log, instrument, preflight, law, scenario, dossier, cases, subjects,
+    evidence, liaison, access, texts, demo, bench, bundle, formats,
 )  # fmt: skip
 
 

@@ -23,6 +23,7 @@ ROUTINES: dict[str, int] = {
     "comity.work.actions.every_minute": 60,
     "comity.exchange.sealing.seal": 60,
     "comity.liaison.actions.ring": 15,
+    "comity.subjects.actions.go_on_importing": 10,
     "comity.retention.actions.routine": 3600,
 }
 

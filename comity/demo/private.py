@@ -18,9 +18,9 @@ CONFIDENTIAL = 2
 CYBER = {
     "title": "Rançongiciel contre un hôpital de Lyon",
     "summary": (
-        "Le 3 novembre, un rançongiciel a chiffré les dossiers de trois services. La rançon a été demandée en bitcoins ; "
-        "une partie est passée par un compte aux Pays-Bas. Il faut conserver les traces, identifier le titulaire et "
-        "geler ce qui reste."
+        "Le 3 novembre, un rançongiciel a chiffré les dossiers de trois services. La rançon a été demandée en "
+        "bitcoins ; une partie est passée par un compte aux Pays-Bas. Il faut conserver les traces, identifier "
+        "le titulaire et geler ce qui reste."
     ),
 }
 EXTRADITION = {

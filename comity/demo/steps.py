@@ -13,7 +13,7 @@ from django.conf import settings
 
 from comity.access import actions as access
 from comity.access import queries as people
-from comity.demo import exhibit, private, private_liaison
+from comity.demo import exhibit, private, private_evidence, private_liaison
 from comity.demo.cast import AUTHORITIES
 from comity.dossiers import actions, queries
 from comity.exchange import actions as exchange
@@ -172,8 +172,11 @@ def left_open(by: str) -> dict[str, int | None]:
 
 
 def cases() -> list[str]:
-    """The private side: two cases of the French authority. Returns their numbers."""
-    return private.play()
+    """The private side: two cases of the French authority, with items in the first. Returns their numbers."""
+    numbers = private.play()
+    for number in sorted(numbers)[:1]:
+        private_evidence.play(number)
+    return numbers
 
 
 def document(by: str, dossier: str, language: str) -> int:

@@ -12,10 +12,10 @@ from comity.access import asking, handling
 from comity.access import queries as people
 from comity.access.handling import OWN, Handling
 from comity.access.queries import Compartment, User
+from comity.dossiers import queries as dossiers
 from comity.evidence import chain, sight
 from comity.evidence.models import Custody, Item, Numbering
 from comity.evidence.values import KINDS, PHYSICAL, TakingFacts
-from comity.dossiers import queries as dossiers
 from comity.exchange import actions as exchange
 from comity.exchange import queries as network
 from comity.exchange.wire.strict import b64, unb64
@@ -210,9 +210,7 @@ def create(compartment: Compartment, *, by: User, at: datetime, title: str, **co
     return row
 
 
-def add(
-    row: Item, what: str, *, by: User, at: datetime, when: datetime | None = None, **said: Any
-) -> Custody:
+def add(row: Item, what: str, *, by: User, at: datetime, when: datetime | None = None, **said: Any) -> Custody:
     """Write the next entry of an item's chain, and its head into the log, in the caller's transaction.
 
     The item must be locked (:func:`sight.locked`) or new.
@@ -225,6 +223,7 @@ def add(
     left_at = said.get("left_at")
     if left_at is not None and left_at > (when or at):
         raise BadMoment(when=clock.stamp(left_at), why="is after it arrived")
+    plainly: dict[str, Any] = {key: plain(value) if isinstance(value, str) else value for key, value in said.items()}
     entry = chain.Entry(
         authority=settings.COMITY.authority,
         item=row.ref,
@@ -235,7 +234,7 @@ def add(
         recorded_at=at,
         by=by.username,
         name=by.full_name,
-        **{key: plain(value) if isinstance(value, str) else value for key, value in said.items()},
+        **plainly,
     )
     raw = chain.write(entry)
     hash = chain.hash_of(raw)

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from comity.access import asking
 from comity.access.queries import User
 from comity.dossiers import queries as dossiers
 from comity.evidence import keeping, sight
@@ -86,10 +87,11 @@ def demand_unused(row: Item) -> None:
     """:raises StillUsed: other things here need the same bytes."""
     if not row.blob:
         return
-    others = Item.objects.filter(blob=row.blob).exclude(pk=row.pk).exclude(state="destroyed")
-    if other := others.select_related("compartment").first():
-        raise StillUsed(ref=row.ref, where=other.ref)
-    drafts = dossiers.open_drafts_with(row.blob)
+    with asking.as_node():  # it binds whoever asks, also where they do not see what it is
+        others = Item.objects.filter(blob=row.blob).exclude(pk=row.pk).exclude(state="destroyed").exists()
+        drafts = dossiers.open_drafts_with(row.blob)
+    if others:
+        raise StillUsed(ref=row.ref, where="another item")
     if drafts:
         raise StillUsed(ref=row.ref, where=f"draft {drafts[0]}")
 
@@ -144,7 +146,9 @@ def withdraw(measure: Measure, *, by: User, at: datetime, note: str = "") -> Mea
 def locked(measure: Measure, by: User, at: datetime) -> tuple[Measure, Item]:
     """The proposal and its item as they are now, locked, while it is open."""
     exchange.lock_log()
-    Item.objects.select_for_update().values_list("pk").filter(pk=measure.item.pk).first()
+    sight.measure(by, measure.pk, at)
+    with asking.as_node():  # an approver decides about what only its members read
+        Item.objects.select_for_update().values_list("pk").filter(pk=measure.item.pk).first()
     now = sight.measure(by, measure.pk, at)
     if now.decision:
         raise AlreadyDecided(decision=now.decision)

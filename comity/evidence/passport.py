@@ -21,6 +21,7 @@ Status = Literal["there", "missing", "open", "against", "unknown"]
 Topic = Literal["formalities", "originals", "authentication", "defence", "limits", "lawfulness"]
 ShownBy = Literal["formalities", "originals", "provenance", "limits", "nothing"]
 STATUSES: tuple[Status, ...] = ("there", "missing", "open", "against", "unknown")
+WORST: tuple[Status, ...] = ("against", "missing", "open", "unknown", "there")
 
 
 class _Need(reading.Strict):
@@ -222,7 +223,9 @@ class _Maker:
         if known is None:
             return Row("language", LANGUAGE, "unknown", (Reason(LANGUAGES_NOT_KNOWN),))
         fact = known.languages
-        wanted = [str(one) for one in fact.value] if isinstance(fact.value, list) else []
+        wanted = [str(one) for one in fact.value] if isinstance(fact.value, list | tuple) else []
+        if not wanted:
+            return Row("language", LANGUAGE, "unknown", (Reason(LANGUAGES_NOT_KNOWN),))
         reason = Reason(WANTS, {"languages": ", ".join(wanted)}, fact.provision, fact.source, fact.confidence)
         if self.item.language in wanted:
             return Row("language", LANGUAGE, "there", (reason,))
@@ -267,10 +270,16 @@ class _Maker:
         listed = list(told.courts.get(self.receiver, ()))
         for treaty in self.bound():
             listed += told.treaties.get(treaty, [])
-        for need in listed:
-            status, mend = self.answered(need.shown_by)
-            reason = Reason(need.says, {}, need.article, told.sources[need.source].title, need.confidence)
-            yield Row(need.id, TOPICS[need.topic], status, (reason,), mend)
+        for topic, title in TOPICS.items():
+            asked = [need for need in listed if need.topic == topic]
+            if not asked:
+                continue
+            answers = [self.answered(need.shown_by) for need in asked]
+            status, mend = min(answers, key=lambda one: WORST.index(one[0]))
+            reasons = tuple(
+                Reason(need.says, {}, need.article, told.sources[need.source].title, need.confidence) for need in asked
+            )
+            yield Row(topic, title, status, reasons, mend)
 
     def answered(self, by: ShownBy) -> tuple[Status, str]:
         """What the item itself says to a need. What only a person can compare stays open."""
@@ -280,7 +289,7 @@ class _Maker:
             return self.original().status, ""
         if by == "limits":
             stands = {self.passing_on().status, self.as_evidence().status}
-            return ("there", "") if stands == {"there"} else ("open", COMPARE_LIMITS)
+            return ("against", ASK_CONSENT) if "against" in stands else ("open", COMPARE_LIMITS)
         shown = self.taken().status == "there" and self.power().status == "there"
         return ("open", COMPARE) if shown else ("missing", ASK_THE_TAKER)
 

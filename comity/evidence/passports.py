@@ -1,4 +1,4 @@
-"""The passport of a stored item: its facts, its chain and the limits of its act brought together for `passport.make`."""
+"""The passport of a stored item: facts, chain and the limits of its act brought together for `passport.make`."""
 
 from datetime import datetime
 

@@ -126,8 +126,8 @@ def stored_custody(name: str) -> bytes | None:
 
 
 __all__ = [
-    "CustodyView", "ItemRow", "ItemView", "Kin", "MeasureView", "NoBytes", "NotFound", "Tree", "case_of", "count",
-    "custody", "facts", "facts_of", "history", "in_compartment", "item", "label", "measure", "measure_view",
-    "measures", "open_bytes", "passport", "read_bytes", "ref_of", "row", "saw_measures", "stored_custody",
-    "to_approve", "tree",
+    "Custody", "CustodyView", "Item", "ItemRow", "ItemView", "Kin", "Measure", "MeasureView", "NoBytes", "NotFound",
+    "Tree", "case_of", "count", "custody", "facts", "facts_of", "history", "in_compartment", "item", "label",
+    "measure", "measure_view", "measures", "open_bytes", "passport", "read_bytes", "ref_of", "row", "saw_measures",
+    "stored_custody", "to_approve", "tree",
 ]  # fmt: skip

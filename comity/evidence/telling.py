@@ -47,9 +47,7 @@ def history(user: User, compartment: Compartment, at: datetime) -> list[Happenin
         )
         if row.decision in DECIDED and row.decided_by and row.decided_at:
             told.append(
-                Happening(
-                    row.decided_at, row.decided_by.full_name, "item", row.item.ref, DECIDED[row.decision], values
-                )
+                Happening(row.decided_at, row.decided_by.full_name, "item", row.item.ref, DECIDED[row.decision], values)
             )
     return sorted(told, key=lambda one: one.at)
 

@@ -44,7 +44,7 @@ class ItemFacts:
     """One item as it stands.
 
     ``ref`` is its name in this node, ``c-2026-0001/7``: compartment and number. ``authority`` keeps it; ``originator``
-    gave it (empty: it is our own), in ``dossier`` by ``act``. A thing without bytes has no ``sha256`` and ``size`` None.
+    gave it (empty: it is our own) in ``dossier`` by ``act``. A thing without bytes has neither hash nor size.
     ``derived_from`` names its sources, ``way`` says how it came of them.
     """
 

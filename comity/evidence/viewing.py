@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from comity.access import handling, levels
 from comity.access.queries import Compartment, User
@@ -63,7 +63,7 @@ class CustodyView:
 
 @dataclass(frozen=True)
 class Kin:
-    """An item beside another in the tree: ``depth`` is below 0 for what it was made of, above for what was made of it."""
+    """An item of the tree: ``depth`` is below 0 for what the first was made of, above for what was made of it."""
 
     ref: str
     label: str
@@ -121,7 +121,7 @@ def count(user: User, compartment: Compartment, at: datetime) -> int:
     return _of(user, compartment, at).count()
 
 
-def _of(user: User, compartment: Compartment, at: datetime):  # type: ignore[no-untyped-def]
+def _of(user: User, compartment: Compartment, at: datetime) -> QuerySet[Item]:
     where = Q(compartment=compartment) | Q(compartment__parent=compartment)
     return sight.items(user, at).filter(where)
 

@@ -12,8 +12,8 @@ from followthemoney.statement import Statement as FtmStatement
 from comity.access import handling
 from comity.access.queries import Compartment, User
 from comity.lib.errors import BadInput
-from comity.subjects import clusters, kinds, sight, viewing
-from comity.subjects.models import Statement, Subject
+from comity.subjects import clusters, importing, kinds, sight, viewing
+from comity.subjects.models import Import, Statement, Subject
 from comity.subjects.values import SubjectView
 
 AT_ONCE = 200
@@ -181,6 +181,15 @@ def as_csv(user: User, compartment: Compartment, at: datetime) -> Iterator[str]:
                      one.item, one.act, one.said_on or "", grade, " ".join([*sorted(bound.codes), bound.restriction]),
                      one.level, one.by.full_name, iso(one.at)]
                 )  # fmt: skip
+
+
+def rejects_csv(user: User, row: Import, at: datetime) -> Iterator[str]:
+    """What an import set aside, as a table: where, what was expected and found, and the row as it came."""
+    headings = [one["heading"] for one in row.mapping.get("columns", ())] or ["record"]
+    yield "\ufeff" + csv_line(["line", "column", "expected", "found", "set aside", *headings])
+    for one in importing.rejected(user, row, at):
+        cells = one.record if isinstance(one.record, list) else [one.record]
+        yield csv_line([one.line, one.column, one.expected, one.found, "row" if one.whole else "value", *cells])
 
 
 def csv_line(cells: Iterable[object]) -> str:

@@ -3,10 +3,9 @@
 docs/rooms/subjects.md, "Import". ``reading`` turns the file into records, ``placing`` the records into rows.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from io import BytesIO
 from itertools import islice
 from typing import IO, Any
 
@@ -16,9 +15,9 @@ from comity.access import asking, handling
 from comity.access.queries import Compartment, User
 from comity.exchange import actions as exchange
 from comity.exchange import queries as exchanged
-from comity.lib.addresses import b64, unb64
+from comity.exchange.wire.strict import b64, unb64
 from comity.lib.errors import BadInput, ComityError
-from comity.subjects import columns, reading, sight
+from comity.subjects import columns, indexing, kinds, reading, sight
 from comity.subjects.import_models import FORMATS
 from comity.subjects.models import Import, Reject, Statement, Subject, Template
 from comity.subjects.placing import BATCH, Counts, Placing
@@ -88,12 +87,12 @@ def upload(
     if not found and not format:
         raise NotReadable(name=name, why="it is neither a table with a heading nor JSON lines")
     chosen = format or found
-    mapping: dict[str, Any] = {"duplicates": "skip", "source": source.strip() or name, "schema": "Person", "columns": {}}
+    mapping: dict[str, Any] = {"duplicates": "skip", "source": source.strip() or name}
     if chosen == "csv":
-        heading = reading.heading(head)
-        if not heading:
+        table = reading.table(head)
+        if not any(table["heading"]):
             raise NotReadable(name=name, why="its first line is no heading")
-        mapping |= columns.guess(heading)
+        mapping |= table | columns.guess(table.pop("heading"), table.pop("samples"))
     return Import.objects.create(
         compartment=compartment,
         level=max(level, compartment.level),
@@ -176,18 +175,41 @@ def records(row: Import) -> Iterator[Record]:
 def preview(user: User, row: Import, at: datetime, *, rows: int | None = 2000, samples: int = 10) -> Preview:
     """Go through the first records (None: all of them) without keeping anything.
 
-    Everything is placed as it would be and then taken back, so what is told is what would happen.
+    Everything is placed as it would be, so what is told is what would happen to these records.
     """
     row = found(user, row.pk, at)
     sight.demand_write(user, row.compartment, at, row.level)
-    with transaction.atomic():
-        placing = Placing(row, by=user, at=at, trial=True, samples=samples)
-        whole = True
-        for stage in (0, 1):
-            stream = records(row)
-            whole = _all(placing, stage, stream, rows) and whole
-        transaction.set_rollback(True) if False else None  # noqa: B018
-    return placing.preview(whole)
+    placing = Placing(row, by=user, at=at, trial=True, samples=samples)
+    whole = True
+    for stage in stages(row):  # what was not read may be what others name, so a part is read in the first stage only
+        whole = whole and _all(placing, stage, records(row), rows)
+    told = placing.counts
+    return Preview(
+        read=told.read,
+        whole=whole,
+        accepted=told.accepted,
+        rejected=told.rejected,
+        duplicates=told.duplicates,
+        values_rejected=told.values_rejected,
+        samples=tuple(
+            (line, kinds.caption(one.schema, together(values)), one.schema, tuple(values))
+            for line, one, values in placing.samples
+        ),
+        rejects=tuple(placing.rejects),
+        losses=dict(told.losses),
+    )
+
+
+def together(values: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for prop, value in values:
+        found.setdefault(prop, []).append(value)
+    return found
+
+
+def stages(row: Import) -> tuple[int, ...]:
+    """A table names no other subjects, so one reading is enough."""
+    return (0,) if row.format == "csv" else (0, 1)
 
 
 def _all(placing: Placing, stage: int, stream: Iterator[Record], rows: int | None) -> bool:
@@ -244,7 +266,7 @@ def _one_batch(row: Import, batch: list[Record], by: User, at: datetime) -> Impo
     row = _writable(row, by, at, "running")
     if (row.records, row.stage) != at_record:  # somebody else goes on with it
         raise WrongStatus(status=row.status)
-    if not batch and row.stage == 0:
+    if not batch and row.stage + 1 in stages(row):
         row.stage, row.records = 1, 0
     elif not batch:
         row.status, row.key, row.finished_at = "done", "", at
@@ -253,12 +275,12 @@ def _one_batch(row: Import, batch: list[Record], by: User, at: datetime) -> Impo
         placing.batch(row.stage, batch)
         placing.keep()
         row.records += len(batch)
-        _count(row, placing.counts, row.stage)
+        _count(row, placing.counts)
     row.save()
     return row
 
 
-def _count(row: Import, counts: Counts, stage: int) -> None:
+def _count(row: Import, counts: Counts) -> None:
     row.read += counts.read
     row.accepted += counts.accepted
     row.rejected += counts.rejected
@@ -293,8 +315,6 @@ def undo_import(row: Import, *, by: User, at: datetime) -> Import:
 
 @transaction.atomic
 def _take_back(row: Import, by: User, at: datetime) -> Import:
-    from comity.subjects import indexing
-
     row = _writable(row, by, at, "undoing")
     subjects = Subject.objects.filter(brought_by=row, removed_at__isnull=True).select_related("compartment")
     some = list(subjects.order_by("pk")[:BATCH])
@@ -325,7 +345,3 @@ def rejected(user: User, row: Import, at: datetime) -> Iterator[Reject]:
     """What was set aside, in the order of the file."""
     row = found(user, row.pk, at)
     return Reject.objects.filter(brought_by=row).order_by("line", "id").iterator(chunk_size=500)
-
-
-def of_bytes(raw: bytes) -> IO[bytes]:
-    return BytesIO(raw)

@@ -23,6 +23,12 @@ def put_new(stated: Iterable[tuple[Subject, list[Statement]]], at: datetime) -> 
     search.put_all([one for subject, rows in stated for one in written(subject, rows)], at=at)
 
 
+def remove_all(subjects: Iterable[Subject]) -> None:
+    """Take subjects out of the index that were removed."""
+    for one in subjects:
+        search.remove("subject", one.ref)
+
+
 def written(subject: Subject, rows: Iterable[Statement]) -> list[Written]:
     """Who may see the subject may not see every statement: each group stands under its own compartment and level."""
     own = (subject.compartment, max(subject.level, subject.compartment.level))

@@ -101,6 +101,8 @@ def caption(kind: str, values: Mapping[str, Sequence[str]]) -> str:
     """What to call a subject, from what is known of it; "" when nothing has a name in it."""
     found = schema(kind)
     for name in found.caption:
+        if name == "lastName" and values.get("firstName"):
+            break
         given = sorted(values.get(name, ()))
         one = found.get(name)
         if given and one is not None:

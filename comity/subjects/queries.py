@@ -5,8 +5,10 @@ from datetime import datetime
 from comity.access.queries import User
 from comity.subjects import sight
 from comity.subjects.evaluation import schemes
-from comity.subjects.exporting import UnknownFormat, as_csv, as_ftm
-from comity.subjects.models import Merge, Statement, Subject
+from comity.subjects.exporting import UnknownFormat, as_csv, as_ftm, rejects_csv
+from comity.subjects.importing import NoImport, Preview, imports, preview, rejected, since, templates
+from comity.subjects.importing import found as import_
+from comity.subjects.models import Import, Merge, Reject, Statement, Subject, Template
 from comity.subjects.passing import MayNotPassOn, as_person, limits
 from comity.subjects.roles import CATEGORIES
 from comity.subjects.sight import NotFound, key, of_ref, ref_of
@@ -60,8 +62,50 @@ def merge(user: User, number: int, at: datetime) -> Merge:
 
 
 __all__ = [
-    "CATEGORIES", "Bound", "Filled", "Group", "Listed", "MayNotPassOn", "Merge", "NotFound", "Related", "Relation",
-    "Row", "Statement", "Subject", "SubjectView", "UnknownFormat", "as_csv", "as_ftm", "as_person", "captions", "find",
-    "history", "in_compartment", "key", "limits", "merge", "merges", "of_ref", "ref_of", "relations", "schemes", "seen",
-    "statement", "statements", "subject",
+    "CATEGORIES",
+    "Bound",
+    "Filled",
+    "Group",
+    "Import",
+    "Listed",
+    "MayNotPassOn",
+    "Merge",
+    "NoImport",
+    "NotFound",
+    "Preview",
+    "Reject",
+    "Related",
+    "Relation",
+    "Row",
+    "Statement",
+    "Subject",
+    "SubjectView",
+    "Template",
+    "UnknownFormat",
+    "as_csv",
+    "as_ftm",
+    "as_person",
+    "captions",
+    "find",
+    "history",
+    "import_",
+    "imports",
+    "in_compartment",
+    "key",
+    "limits",
+    "merge",
+    "merges",
+    "of_ref",
+    "preview",
+    "ref_of",
+    "rejected",
+    "rejects_csv",
+    "relations",
+    "schemes",
+    "seen",
+    "since",
+    "statement",
+    "statements",
+    "subject",
+    "templates",
 ]  # fmt: skip

@@ -54,8 +54,9 @@ class Row:
     caption: str
     kind: str
     roles: tuple[str, ...]
-    facts: tuple[str, ...]  # what else a list shows: a few values
+    facts: tuple[str, ...]  # what else a list shows: a few values, ``known`` with their properties
     members: int = 1
+    known: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,10 @@
 """Subjects as one reader sees them: lists, one subject, its relations, its history."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
+from heapq import merge
+from itertools import groupby
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -19,6 +21,8 @@ from comity.subjects.values import Group, Listed, Related, Relation, Row, Subjec
 COUNTED = 10_000
 """How far a list is counted; behind it there are simply more."""
 FACTS = 3
+WALKED = 100
+"""Edges that are looked at in one go."""
 TOLD = ("birthDate", "nationality", "registrationNumber", "jurisdiction", "accountNumber", "iban", "publicKey",
         "country")  # fmt: skip
 """What a list shows beside the caption, where it is known."""
@@ -58,14 +62,15 @@ def in_compartment(
 def listed(user: User, compartment: Compartment, at: datetime) -> QuerySet[Subject]:
     """What a list of a case begins with: all but those merged into another one of the same case."""
     within = [compartment.pk, *compartment.circles.values_list("pk", flat=True)]
-    elsewhere = Merge.objects.filter(
+    # Not correlated: it is worked out once, not for every row. A merge stands in the compartment of what it absorbs.
+    absorbed = Merge.objects.filter(
         sight.reach(user, at, prefix="into__"),
-        absorbed=OuterRef("pk"),
+        compartment__in=within,
         undone_at__isnull=True,
         into__removed_at__isnull=True,
         into__compartment__in=within,
     )
-    return sight.things(user, at).filter(~Exists(elsewhere), compartment__in=within)
+    return sight.things(user, at).filter(compartment__in=within).exclude(pk__in=absorbed.order_by().values("absorbed"))
 
 
 def worded(refs: Iterable[str], compartment: Compartment) -> Q:
@@ -93,16 +98,18 @@ def described(user: User, subjects: Sequence[Subject], at: datetime | None) -> l
 
 def row(subject: Subject, known: dict[int, dict[str, list[str]]], cluster: Cluster, roles: dict[int, str]) -> Row:
     values = together(known.get(pk, {}) for pk in cluster.members)
-    facts = [value for name in TOLD for value in values.get(name, ())[:1]]
+    caption = called(subject.schema, known.get(subject.pk, {}), values)
+    facts = [(name, value) for name in TOLD for value in values.get(name, ())[:1] if value != caption][:FACTS]
     return Row(
         subject=subject,
         ref=subject.ref,
         key=sight.key(subject),
-        caption=called(subject.schema, known.get(subject.pk, {}), values),
+        caption=caption,
         kind=subject.schema,
         roles=tuple(dict.fromkeys(roles[pk] for pk in cluster.members if pk in roles)),
-        facts=tuple(facts[:FACTS]),
+        facts=tuple(value for _, value in facts),
         members=len(cluster.members),
+        known=tuple(facts),
     )
 
 
@@ -232,12 +239,27 @@ def relations(user: User, subject: Subject, at: datetime, *, limit: int = 50, of
 
 
 def page_of_edges(user: User, members: Sequence[int], at: datetime, count: int) -> list[Subject]:
-    """The first edges of these subjects. Each end is asked by its own index, so that the cost follows the page."""
-    found: dict[int, Subject] = {}
-    for some in clusters.chunks(members):
-        for end in ("source", "target"):
-            found.update({one.pk: one for one in sight.edges(user, at).filter(**{f"{end}__in": some})[:count]})
-    return [found[pk] for pk in sorted(found)][:count]
+    """The first edges of these subjects. Each end is walked along its own index, so that the cost follows the page."""
+    walks = [edge_keys(pk, end) for pk in members for end in ("source", "target")]
+    keys = (key for key, _ in groupby(merge(*walks)))
+    found: list[Subject] = []
+    for some in clusters.chunks(keys, WALKED):
+        found += sight.edges(user, at).filter(pk__in=some)
+        if len(found) >= count:
+            break
+    return found[:count]
+
+
+def edge_keys(subject: int, end: str) -> Iterator[int]:
+    """The keys of the edges at one subject in their order, whoever sees them: for filtering, never for showing."""
+    last = 0
+    while True:
+        rows = Subject.objects.filter(**{end: subject}, pk__gt=last).order_by("pk")
+        some = list(rows.values_list("pk", flat=True)[:WALKED])
+        yield from some
+        if len(some) < WALKED:
+            return
+        last = some[-1]
 
 
 def relation(edge: Subject, members: set[int], rows: dict[int, Row], own: Row, stated: list[Statement]) -> Relation:

@@ -14,6 +14,7 @@ from comity.access import rules
 from comity.access.rules import Thing
 from comity.disclosure import queries as disclosure
 from comity.dossiers import queries as dossiers
+from comity.evidence import queries as evidence
 from comity.exchange import queries as exchange
 from comity.liaison import queries as liaison
 from comity.lib import clock
@@ -70,6 +71,7 @@ def may(http: HttpRequest, user: access.User) -> dict[str, Any]:
         "manage": allowed("manage", "users"),
         "manage_peers": allowed("manage", "peers"),
         "to_review": len(access.to_review(user)),
+        "measures": evidence.to_approve(user, clock.now()) if "approver" in {one.role for one in actor.grants} else 0,
         "windows": disclosure.waiting(user, clock.now()) if any(one.role == "approver" for one in actor.grants) else 0,
     }
     waiting = len(dossiers.to_approve(user)) if told["approve"] else 0
@@ -96,6 +98,7 @@ def navigation(
         (told["work"] or told["cases"], "search", _("Search"), 0),
         (told["work"] or told["audit"], "assurances", _("Safeguards"), alarms),
         (told["liaison"], "liaison", _("Liaison"), unread),
+        (bool(told["measures"]), "measures", _("Return and destruction"), told["measures"]),
         (told["audit"] or bool(told["windows"]), "windows", _("Windows"), told["windows"]),
         (True, "law", _("Law"), 0),
         (told["peers"], "peers", _("Peers"), 0),

@@ -78,7 +78,9 @@ urlpatterns = [
     path("law/harmonisation/budapest.csv", law_harmonisation.budapest_csv, name="law-budapest-csv"),
     path("law/route/", law_route.route, name="law-route"),
     path("law/dual-criminality/", law_dual.dual_criminality, name="law-dual"),
+    path("", include("comity.web.evidence.urls")),
     path("", include("comity.web.cases.urls")),
+    path("", include("comity.web.subjects.urls")),
     path("liaison/", include("comity.web.liaison.urls")),
     # safeguards
     path("safeguards/assurances/", assurances.register, name="assurances"),

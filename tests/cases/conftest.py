@@ -30,14 +30,3 @@ def case(alice, mla):
         "Card fraud in Rouen", unit=mla, by=alice, at=AT, template="cybercrime-24-7",
         summary="Cards of forty people were copied at one ticket machine.",
     )  # fmt: skip
-
-
-from comity.evidence import queries as _evidence  # noqa: E402  REMOVE
-
-for _name in ("history", "in_compartment"):
-    if not hasattr(_evidence, _name):
-        setattr(_evidence, _name, lambda *args: [])
-from comity.web.templatetags import comity as _t  # noqa: E402  REMOVE
-
-if "bounded" not in _t.register.filters:
-    _t.register.filter("bounded", lambda v: v)

@@ -68,9 +68,9 @@ class TestWhy:
 class TestWho:
     def test_lists_the_first_and_counts_the_rest(self):
         people = tuple(Person(f"P{n}", "Person", ("suspect",) if n == 0 else (), f"c.{n}") for n in range(12))
-        found = said(replace(BARE, people=people, people_total=15, items=(("c/2", "Disk"),), items_total=2), "who")
+        found = said(replace(BARE, people=people, people_total=15, items=2), "who")
         assert found[1] == "P1: Person"
-        assert found[-2:] == ["Further people and things: 3", "Items of evidence: 2; the newest is Disk"]
+        assert found[-2:] == ["Further people and things: 3", "Items of evidence: 2"]
 
 
 class TestWaiting:

@@ -446,5 +446,5 @@ def test_the_demo_plays_a_window_once(compartment, items, alice, bob):
     assert private_disclosure.play(CASE) == made
     view = queries.window(alice, made, clock.now())
     assert (view.row.state, view.row.disclosed, view.row.withheld) == ("open", 2, 2)
-    assert [one.what for one in view.visits] == ["signed-in", "list", "item", "signed-out"]
+    assert [one.what for one in view.visits] == ["signed-in", "list", "item", "item", "signed-out"]
     assert private_disclosure.play("c-2026-0009") == ""

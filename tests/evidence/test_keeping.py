@@ -140,7 +140,7 @@ class TestLog:
         actions.move(telephone, to_whom="Room 5", by=alice, at=LATER)
         assert network.verify_log().faults == ()
 
-    @pytest.mark.parametrize("old, new", [(b"Paul Vidal", b"Paul Vidol"), (b"-11-23T09", b"-11-22T09")])
+    @pytest.mark.parametrize(("old", "new"), [(b"Paul Vidal", b"Paul Vidol"), (b"-11-23T09", b"-11-22T09")])
     def test_notices_a_changed_entry(self, telephone, alice, old, new):
         row = Custody.objects.get(item=telephone)
         assert old in bytes(row.raw)

@@ -12,6 +12,7 @@ from comity.dossiers import queries as known
 from comity.dossiers.uses import Asked
 from comity.evidence import actions, queries
 from comity.evidence.sight import NotFound
+from comity.exchange.queries import verify_log
 from tests.dossiers.abroad import Abroad
 from tests.dossiers.conftest import AT
 from tests.dossiers.peer import Peer
@@ -100,6 +101,24 @@ class TestFromAnAct:
         brought(dossier, nl)
         with pytest.raises(known.NotFound):
             actions.from_attachment(document(alice, dossier), case, by=charlie, at=LATER)
+
+    def test_destroyed_it_is_gone_from_the_dossier_too_and_the_act_stays(
+        self, dossier, nl, case, alice, bob, django_capture_on_commit_callbacks
+    ):
+        from comity.dossiers.filing import WasErased
+
+        brought(dossier, nl)
+        row = actions.from_attachment(document(alice, dossier), case, by=alice, at=LATER)
+        found = actions.propose(
+            row, kind="destroy", reasons="It was asked back.", asked_by="Letter", by=alice, at=LATER
+        )
+        with django_capture_on_commit_callbacks(execute=True):
+            actions.approve(found, by=bob, at=LATER)
+        item = known.dossier(alice, dossier.pk, LATER).items[0]
+        assert (item.state, item.sha256) == ("erased", row.sha256)
+        with pytest.raises(WasErased):
+            known.open_attachment(alice, item.id, LATER)
+        assert verify_log().faults == ()
 
 
 class TestPassOn:
@@ -205,3 +224,19 @@ class TestWhatAnActBrought:
 
 def asked(country, **more):
     return Asked(use="pass_on", purpose="their case", on=date(2026, 11, 23), passed_to=country, **more)
+
+
+def test_the_demo_plays_its_items_once(dossier, nl, mla, alice):
+    from comity.cases import actions as cases
+    from comity.demo import private_evidence
+
+    brought(dossier, nl)
+    case = cases.open("Ransom", unit=mla, by=alice, at=AT)
+    cases.link(case.number, dossier.pk, why="accounts", by=alice, at=AT)
+    made = private_evidence.play(case.number)
+    assert private_evidence.play(case.number) == made
+    now = LATER + timedelta(days=9999)
+    rows = queries.in_compartment(alice, case.compartment, now)
+    assert [row.originator for row in rows].count("nl-prosecution") == 1
+    assert all(row.sound for row in rows)
+    assert [gap.kind for gap in queries.custody(alice, made[0], now).gaps] == ["holder", "time"]

@@ -25,9 +25,7 @@ def propose(row, by, **more):
     return actions.propose(row, by=by, at=LATER, **told)
 
 
-def test_destruction_erases_the_bytes_and_keeps_the_record(
-    ledger, alice, bob, django_capture_on_commit_callbacks
-):
+def test_destruction_erases_the_bytes_and_keeps_the_record(ledger, alice, bob, django_capture_on_commit_callbacks):
     assert blobs.path(ledger.blob).exists()
     with django_capture_on_commit_callbacks(execute=True):
         actions.approve(propose(ledger, alice), by=bob, at=LATER)

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 TABLE = Path(__file__).resolve().parents[2] / "docs" / "rooms" / "access-matrix.yaml"
 PAGES: dict[str, dict[str, Any]] = strict_yaml.read(TABLE).value["pages"]
 PLAIN = {
-    "zero": 0, "word": "none", "digest": "0" * 64, "instrument": "eio", "country": "fr", "treaty": "cets-030",
+    "zero": 0, "one": 1, "subject_kind": "Person", "word": "none", "digest": "0" * 64, "instrument": "eio", "country": "fr", "treaty": "cets-030",
     "unit": "mla", "peer": "nl-prosecution", "retained": "dossier", "act_type": "question", "maker": "maker",
     "close": "close", "off": "off",
 }  # fmt: skip

@@ -73,7 +73,8 @@ def cases() -> list[dict[str, Any]]:
         case("four hours without a holder", linked(late), [], gaps=[{"number": 2, "kind": "time"}]),
         case("earlier than the entry before it", linked(early), [], gaps=[{"number": 2, "kind": "order"}]),
         case("no entry at all", [], [(0, order)], gaps=[]),
-        case("a date was changed", changed(good, 2, lambda told: told.update(at="2026-11-25T14:05:00Z")), [(3, broken)]),
+        case("a date was changed", changed(good, 2, lambda told: told.update(at="2026-11-25T14:05:00Z")),
+             [(3, broken)]),
         case("a name was changed in the last", changed(good, 5, lambda told: told.update(to="Paul Vidal")),
              [(5, "custody.head")], head=head),
         case("an entry was taken out", [*good[:2], *good[3:]],
@@ -101,7 +102,9 @@ def cases() -> list[dict[str, Any]]:
 
 
 def main() -> None:
-    about = "docs/spec/custody.md. Each case: entries as text, the head as recorded, and the faults that a reader names."
+    about = (
+        "docs/spec/custody.md. Each case: entries as text, the head as recorded, the faults that a reader names."
+    )
     write("custody", about, cases())
 
 
