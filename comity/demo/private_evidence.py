@@ -16,8 +16,7 @@ from comity.evidence.values import TakingFacts
 from comity.lib import clock
 
 NOTE = (
-    "VOS FICHIERS SONT CHIFFRÉS. Versez 12 bitcoins à l'adresse ci-dessous avant le 8 novembre.\n"
-    "bc1q-exemple-invente\n"
+    "VOS FICHIERS SONT CHIFFRÉS. Versez 12 bitcoins à l'adresse ci-dessous avant le 8 novembre.\nbc1q-exemple-invente\n"
 )
 NOTE_EN = "YOUR FILES ARE ENCRYPTED. Pay 12 bitcoins to the address below before 8 November.\nbc1q-exemple-invente\n"
 JOURNAL = "".join(

@@ -230,7 +230,9 @@ class Erased(models.Model):
     sha256 = models.CharField(max_length=SHA256)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["erasure", "kind", "name"], name="an_erasure_names_a_thing_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["erasure", "kind", "name"], name="an_erasure_names_a_thing_once")
+        ]
         indexes = [models.Index(fields=["kind", "name"], name="erased_by_name")]
 
 

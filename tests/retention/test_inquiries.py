@@ -67,7 +67,14 @@ def found(inquiry, bob):
 class TestTakingItIn:
     @pytest.mark.parametrize(
         "wrong",
-        [{"name": " "}, {"identity": ""}, {"wishes": []}, {"name": "Al"}, {"also": ["x"]}, {"due_on": date(2027, 1, 1)}],
+        [
+            {"name": " "},
+            {"identity": ""},
+            {"wishes": []},
+            {"name": "Al"},
+            {"also": ["x"]},
+            {"due_on": date(2027, 1, 1)},
+        ],
     )
     def test_what_is_missing_is_named(self, mla, bob, wrong):
         told = {"name": NAME, "identity": "Passport", "wishes": ["know"], "received_on": AT.date(), **wrong}

@@ -263,5 +263,3 @@ def test_what_a_draft_put_aside_shares_with_an_item_stays(draft, alice, ada, ope
     dossiers.discard(draft, by=alice, at=AT)
     assert len(erased(actions.run(at=LATER))) == 1
     assert Blob.objects.get(pk=attached.blob).state == Blob.COMPLETE
-
-

@@ -102,9 +102,7 @@ def cases() -> list[dict[str, Any]]:
 
 
 def main() -> None:
-    about = (
-        "docs/spec/custody.md. Each case: entries as text, the head as recorded, the faults that a reader names."
-    )
+    about = "docs/spec/custody.md. Each case: entries as text, the head as recorded, the faults that a reader names."
     write("custody", about, cases())
 
 

@@ -119,7 +119,9 @@ def spent(number: int, of: int | None) -> Spent | None:
     if of is None:
         return None
     scale = max(number, of, 1)
-    return Spent(round(min(number, of) / scale * 240), round(max(0, number - of) / scale * 240), round(of / scale * 240))
+    return Spent(
+        round(min(number, of) / scale * 240), round(max(0, number - of) / scale * 240), round(of / scale * 240)
+    )
 
 
 def shortened(text: str) -> str:
