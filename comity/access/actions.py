@@ -6,7 +6,7 @@ are asked.
 
 import re
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from allauth.mfa.models import Authenticator
@@ -14,21 +14,8 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from comity.access import asking, queries, rules, sessions
-from comity.access.changes import note
-from comity.access.compartments import (
-    break_glass,
-    create_compartment,
-    end_absence,
-    name_deputy,
-    raise_level,
-    review_emergency,
-    seat,
-    set_clearance,
-    set_need,
-    unseat,
-)
-from comity.access.models import Read, RoleGrant, Unit, User
+from comity.access import queries, rules
+from comity.access.models import Change, Read, RoleGrant, Unit, User
 from comity.access.roles import ROLES, WHOLE_AUTHORITY_ONLY
 from comity.access.rules import Actor, Thing
 from comity.lib.errors import BadInput, ComityError
@@ -164,8 +151,6 @@ def set_password(user: User, *, at: datetime, password: str | None = None, by: U
     password = chosen(password, user)
     user.set_password(password)
     user.save(update_fields=["password", "one_time_password"])
-    if by is None or by.pk != user.pk:
-        sessions.close(user)
     note("set password", by=by, at=at, user=user)
     return password
 
@@ -194,7 +179,6 @@ def grant(user: User, role: str, *, at: datetime, unit: Unit | None = None, by: 
     if held(user, role, unit):
         raise AlreadyGranted(username=user.username, role=role, where=place(unit))
     given = RoleGrant.objects.create(user=user, unit=unit, role=role, granted_by=by, granted_at=at)
-    asking.forget()
     note("grant", by=by, at=at, user=user, unit=unit, role=role)
     return given
 
@@ -214,7 +198,6 @@ def revoke(user: User, role: str, *, at: datetime, unit: Unit | None = None, by:
         somebody_else_administers(user)
     given.revoked_at, given.revoked_by = at, by
     given.save(update_fields=["revoked_at", "revoked_by"])
-    asking.forget()
     note("revoke", by=by, at=at, user=user, unit=unit, role=role)
     return given
 
@@ -230,8 +213,6 @@ def deactivate(user: User, *, at: datetime, by: User | None = None) -> None:
         somebody_else_administers(user)
     user.is_active = False
     user.save(update_fields=["is_active"])
-    sessions.close(user)
-    asking.forget()
     note("deactivate", by=by, at=at, user=user)
 
 
@@ -241,16 +222,14 @@ def reactivate(user: User, *, at: datetime, by: User | None = None) -> None:
     may_manage(by, Thing("users", user.username))
     user.is_active = True
     user.save(update_fields=["is_active"])
-    asking.forget()
     note("reactivate", by=by, at=at, user=user)
 
 
 @transaction.atomic
 def reset_second_factor(user: User, *, at: datetime, by: User | None = None) -> None:
-    """Forget a user's lost devices and recovery codes and end the sessions; the next sign-in leads to enrolment."""
+    """Forget a user's lost device and recovery codes; the next sign-in leads to enrolment."""
     may_manage(by, Thing("users", user.username))
     Authenticator.objects.filter(user=user).delete()
-    sessions.close(user)
     note("reset second factor", by=by, at=at, user=user)
 
 
@@ -262,25 +241,6 @@ def record_read(actor: Actor, thing: Thing, at: datetime, rule: str = "", verb: 
     rule = rule or rules.demand(actor, verb, thing).rule
     who = queries.user(actor.username).pk if actor.user_id is None else actor.user_id
     return Read.objects.create(user_id=who, kind=thing.kind, thing=thing.id, verb=verb, rule=rule, at=at)
-
-
-def record_reads(actor: Actor, things: Iterable[Thing], at: datetime, *, rule: str = "", verb: str = "read") -> None:
-    """As :func:`record_read`, for everything that one page or file shows, in one go.
-
-    :raises NotAllowed: one of them is not allowed; nothing is recorded.
-    """
-    who = queries.user(actor.username).pk if actor.user_id is None else actor.user_id
-    Read.objects.bulk_create(
-        Read(
-            user_id=who,
-            kind=thing.kind,
-            thing=thing.id,
-            verb=verb,
-            rule=rule or rules.demand(actor, verb, thing).rule,
-            at=at,
-        )
-        for thing in things
-    )
 
 
 def may_manage(by: User | None, thing: Thing) -> None:
@@ -312,8 +272,13 @@ def place(unit: Unit | None) -> str:
     return f"unit {unit.code}" if unit else "the whole authority"
 
 
-__all__ = [
-    "break_glass", "create_compartment", "create_unit", "create_user", "deactivate", "end_absence", "grant",
-    "name_deputy", "raise_level", "reactivate", "record_read", "record_reads", "reset_second_factor",
-    "review_emergency", "revoke", "seat", "set_clearance", "set_language", "set_need", "set_password", "unseat",
-]  # fmt: skip
+def note(
+    what: str,
+    *,
+    by: User | None,
+    at: datetime,
+    user: User | None = None,
+    unit: Unit | None = None,
+    **details: object,
+) -> Change:
+    return Change.objects.create(what=what, by=by, at=at, user=user, unit=unit, details=details)

@@ -6,7 +6,7 @@ Whoever may run this command owns the node's files: no role is asked unless ``--
 import argparse
 from typing import Any
 
-from comity.cli import access_need, access_signing, node, reading
+from comity.cli import node, reading
 from comity.cli.answer import FINDING, OK, Answer, table
 from comity.cli.usage import Commands
 from comity.lib import clock
@@ -15,7 +15,6 @@ from comity.lib import clock
 def add(commands: Commands) -> None:
     group = commands.group("access", "Users, units, roles, and the record of reads.")
     group.add("users", users, "Every user with their roles.")
-    access_need.add(group)
     group.add("units", units, "Every unit with what it handles.")
     parser = changing(group, "add-unit", add_unit, "Add a unit.")
     parser.add_argument("code")
@@ -51,19 +50,12 @@ def add(commands: Commands) -> None:
     parser.add_argument("--unit", metavar="CODE", help="the unit it belongs to")
     parser.add_argument("--drafted-by", nargs="*", default=[], metavar="USER")
     parser.add_argument("--submitted-by", metavar="USER")
-    parser.add_argument("--case", metavar="NUMBER", help="the case, or circle, in which it stands")
-    parser.add_argument(
-        "--level", default="open", metavar="LEVEL", help="how far it is classified (at least as the case)"
-    )
-    parser.add_argument("--to", default="", metavar="AUTHORITY", help="to whom it would be passed on")
-    parser.add_argument("--at", metavar="MOMENT", help="when (default: now)")
     parser = group.add("reads", reads, "Who looked at what, newest first.")
     parser.add_argument("--thing", metavar="KIND:ID")
     parser.add_argument("--user", metavar="USER")
     parser.add_argument("--since", metavar="MOMENT")
     parser = group.add("changes", changes, "Who changed users, units and roles, newest first.")
     parser.add_argument("--since", metavar="MOMENT")
-    access_signing.add(group)
 
 
 def changing(group: Commands, name: str, run: Any, says: str) -> argparse.ArgumentParser:
@@ -209,25 +201,13 @@ def explain(told: argparse.Namespace) -> Answer:
     node.open_node(told.dir)
     from comity.access import queries, rules
 
-    at = reading.moment(told.at) if told.at else clock.now()
-    found = rules.can(queries.actor(person(told), at), told.verb, asked_about(told))
+    kind, _, name = told.thing.partition(":")
+    thing = rules.Thing(kind, name, told.unit, told.drafted_by, told.submitted_by)
+    found = rules.can(queries.actor(person(told)), told.verb, thing)
     value = {"allowed": found.allowed, "rule": found.rule, "says": found.says, "needs": list(found.needs)}
     needs = f"\nRoles that could: {', '.join(found.needs)}" if found.needs else ""
     text = f"{'yes' if found.allowed else 'no'}, by the rule {found.rule}: {found.says}{needs}"
     return Answer(value, text, OK if found.allowed else FINDING)
-
-
-def asked_about(told: argparse.Namespace) -> Any:
-    from comity.access import compartments, levels, queries, rules
-
-    kind, _, name = told.thing.partition(":")
-    level, more = levels.number(told.level), {"drafted_by": told.drafted_by, "submitted_by": told.submitted_by}
-    if not told.case:
-        return rules.Thing(kind, name, told.unit, level=level, to=told.to, **more)
-    case = queries.compartment(told.case)
-    if case is None:
-        raise compartments.NoCompartment(name=told.case)
-    return queries.thing(kind, name, case, level=level, to=told.to, **more)
 
 
 def reads(told: argparse.Namespace) -> Answer:

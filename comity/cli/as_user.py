@@ -20,13 +20,10 @@ def acting(group: Commands, name: str, run: Any, says: str) -> argparse.Argument
 def opened(told: argparse.Namespace) -> tuple[Any, Any, Any, datetime]:
     """The room's actions and queries, who acts, and now."""
     node.open_node(told.dir)
-    from comity.access import asking
     from comity.access import queries as access
     from comity.dossiers import actions, queries
 
-    user, at = access.user(told.user), clock.now()
-    asking.begin(user.pk, at)
-    return actions, queries, user, at
+    return actions, queries, access.user(told.user), clock.now()
 
 
 def moment(at: datetime | None) -> str:

@@ -1,7 +1,6 @@
 """`comity doctor`: is this node fit to run, and what to do where it is not."""
 
 import argparse
-import os
 import shutil
 import stat
 from collections.abc import Callable, Iterator
@@ -49,7 +48,7 @@ def doctor(told: argparse.Namespace) -> Answer:
     if all(check.ok for check in checks if check.id.startswith(("database", "keys"))):
         if told.rebuild:
             checks.append(rebuild())
-        checks += [people(), *walls(), past(at), log()]
+        checks += [people(), past(at), log()]
         checks += [] if told.offline else peers(at)
     ok = all(check.ok for check in checks)
     text = "\n".join(line for check in checks for line in in_words(check))
@@ -63,10 +62,7 @@ def in_words(check: Check) -> list[str]:
 
 def folder(here: Any) -> Iterator[Check]:
     """The node's folder and its secrets are readable by their owner alone."""
-    files = [(".", 0o700), ("secret.key", 0o600), ("keys.json", 0o600), ("node.toml", 0o600)]
-    if here.oidc is not None:
-        files.append((os.path.relpath(here.oidc.secret_file, here.folder), 0o600))
-    for name, most in files:
+    for name, most in ((".", 0o700), ("secret.key", 0o600), ("keys.json", 0o600), ("node.toml", 0o600)):
         path = here.folder / name
         id = "folder" if name == "." else name
         if not path.exists():
@@ -185,29 +181,6 @@ def people() -> Check:
             "Run 'comity access add-unit desk Desk --desk'.",
         )
     return Check("people", True, f"{len(queries.users(active_only=True))} users, {len(queries.units())} units")
-
-
-def walls() -> Iterator[Check]:
-    """The access record only grows, and PostgreSQL keeps private rows from whoever need not know, in the database."""
-    from django.db import connection
-
-    from comity.access import history, wall
-
-    again = "Run 'comity migrate', which puts it back, and find out who took it away."
-    gone = history.missing(connection)
-    if gone:
-        yield Check("access-record", False, f"{gone[0]} may be rewritten: its guard is missing", again)
-    else:
-        yield Check("access-record", True, "the database refuses to rewrite it")
-    if connection.vendor != "postgresql":
-        return
-    if wall.bypassed(connection):
-        remedy = "Give the node a database user of its own: docs/operations.md, 'PostgreSQL'."
-        yield Check("second-wall", False, "the node's database user is a superuser and walks through it", remedy)
-    elif bare := wall.missing(connection):
-        yield Check("second-wall", False, f"{bare[0]} has no row-level security", again)
-    else:
-        yield Check("second-wall", True, f"{len(wall.tables())} private tables have row-level security")
 
 
 def past(at: datetime) -> Check:

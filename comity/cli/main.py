@@ -13,33 +13,24 @@ from importlib.metadata import version
 from comity.cli import (
     access,
     bench,
-    bundle,
-    cases,
     demo,
     doctor,
     dossier,
-    evidence,
-    formats,
     instrument,
     law,
-    liaison,
     log,
     peers,
     preflight,
     scenario,
     serving,
     setup,
-    subjects,
     texts,
 )
 from comity.cli.answer import BAD_INPUT, FAULT, FINDING, OK, Answer, as_json
 from comity.cli.usage import Commands, Parser, shared
 from comity.lib.errors import BadInput, ComityError
 
-GROUPS = (
-    setup, serving, doctor, peers, log, instrument, preflight, law, scenario, dossier, cases, subjects,
-    evidence, liaison, access, texts, demo, bench, bundle, formats,
-)  # fmt: skip
+GROUPS = (setup, serving, doctor, peers, log, instrument, preflight, law, scenario, dossier, access, texts, demo, bench)
 
 
 class DatabaseTrouble(ComityError):

@@ -69,10 +69,4 @@ def migrate() -> list[str]:
     missing = pending_migrations()
     call_command("migrate", verbosity=0, interactive=False)
     call_command("createcachetable", verbosity=0)  # does nothing unless settings name a cache in the database
-    from django.db import connection
-
-    from comity.access import history, wall
-
-    history.install(connection)
-    wall.install(connection)
     return missing

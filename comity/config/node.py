@@ -7,15 +7,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from comity.config import mail, provider
-from comity.config.mail import Mail
 from comity.lib.errors import BadInput
 
 AUTHORITY = re.compile(r"[a-z0-9][a-z0-9-]{2,39}")
 KEYS: dict[str, type | tuple[type, ...]] = {
     "authority": str, "country": str, "names": dict, "languages": list, "time_zone": str, "endpoint": str,
     "listen": str, "database": str, "second_factor": str, "competences": list, "contacts": list,
-    "idle_minutes": int, "oidc": dict, "mail": dict, "supervisory_authority": str,
 }  # fmt: skip
 
 
@@ -51,10 +48,6 @@ class Node:
     proxy: str = "127.0.0.1"  # the address of the reverse proxy that ends TLS; only its word about the client counts
     competences: tuple[str, ...] = ()
     contacts: tuple[dict[str, Any], ...] = field(default=())
-    idle_minutes: int = 30  # nothing done for so long: the session ends
-    oidc: provider.Provider | None = None
-    mail: Mail | None = None
-    supervisory_authority: str = ""  # whom people turn to about data on them: name and address
 
     @property
     def name(self) -> str:
@@ -97,19 +90,6 @@ def load(where: Path) -> Node:
         raise BadNode(file=file, why="country is two capital letters (ISO 3166-1) or ICC")
     if told.get("second_factor", "required") not in ("required", "optional"):
         raise BadNode(file=file, why="second_factor is 'required' or 'optional'")
-    idle = told.get("idle_minutes", 30)
-    if isinstance(idle, bool) or not 1 <= idle <= 480:
-        raise BadNode(file=file, why="idle_minutes is a number from 1 to 480")
-    if "oidc" in told:
-        try:
-            told["oidc"] = provider.read(told["oidc"], where)
-        except ValueError as error:
-            raise BadNode(file=file, why=str(error)) from None
-    if "mail" in told:
-        try:
-            told["mail"] = mail.read(told["mail"], where)
-        except ValueError as error:
-            raise BadNode(file=file, why=str(error)) from None
     for key in ("languages", "competences", "contacts"):
         if key in told:
             told[key] = tuple(told[key])

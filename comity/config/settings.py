@@ -12,10 +12,6 @@ PACKAGE = Path(__file__).resolve().parent.parent
 COMITY = node.load(node.folder())
 COMITY_INCOMING = wiring.INCOMING
 COMITY_STORED = wiring.STORED
-COMITY_ROUTINES = wiring.ROUTINES
-COMITY_MAY_LEAVE = wiring.MAY_LEAVE
-COMITY_CALLED = wiring.CALLED
-COMITY_ERASED = wiring.ERASED
 
 SECRET_KEY = (COMITY.folder / "secret.key").read_text().strip()
 DEBUG = False
@@ -32,21 +28,10 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
-    "allauth.usersessions",
-    "allauth.socialaccount",
-    "allauth.socialaccount.providers.openid_connect",
     "csp",
     "comity.access",
-    "comity.search",
     "comity.exchange",
     "comity.dossiers",
-    "comity.liaison",
-    "comity.subjects",
-    "comity.evidence",
-    "comity.disclosure",
-    "comity.cases",
-    "comity.work",
-    "comity.retention",
     "comity.web",
 ]
 
@@ -60,9 +45,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "comity.web.middleware.Asks",
     "allauth.account.middleware.AccountMiddleware",
-    "comity.web.signing.middleware.Sessions",
     "comity.web.middleware.OwnPassword",
     "comity.web.middleware.SecondFactor",
     "comity.web.middleware.Errors",
@@ -100,9 +83,7 @@ def database(told: str) -> dict[str, object]:
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 30,
                 # FULL, not NORMAL: an acknowledged act must survive a power cut, not only a crash.
-                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-20000; "
-                # What is deleted is overwritten: retention leaves no copy in free pages (docs/rooms/retention.md).
-                "PRAGMA secure_delete=ON;",
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-20000;",
             },
             "CONN_MAX_AGE": None,
         }
@@ -111,7 +92,7 @@ def database(told: str) -> dict[str, object]:
         raise node.BadNode(file=COMITY.folder / "node.toml", why="database is 'sqlite' or a postgres:// address")
     query = dict(part.split("=", 1) for part in address.query.split("&") if "=" in part)
     return {
-        "ENGINE": "comity.config.postgresql",  # it tells the database who asks: access/wall.py
+        "ENGINE": "django.db.backends.postgresql",
         "NAME": address.path.lstrip("/"),
         "USER": unquote(address.username or ""),
         "PASSWORD": unquote(address.password or ""),
@@ -125,7 +106,7 @@ def database(told: str) -> dict[str, object]:
 DATABASES = {"default": database(os.environ.get("COMITY_DATABASE", COMITY.database))}
 
 # Sign-in throttling and the guard against replayed one-time codes live in the cache: several processes share one.
-if DATABASES["default"]["ENGINE"] == "comity.config.postgresql":
+if DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "comity_cache"}}
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if HTTPS else 0  # the reverse proxy that ends TLS, and no other
 
@@ -142,7 +123,7 @@ PASSWORD_HASHERS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
-ACCOUNT_USER_MODEL_EMAIL_FIELD = None  # for signing in, mail addresses play no part
+ACCOUNT_USER_MODEL_EMAIL_FIELD = None  # users have no mail address: nothing is ever mailed
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_ADAPTER = "comity.web.accounts.Adapter"
@@ -150,44 +131,7 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
 MFA_ADAPTER = "comity.access.mfa.Adapter"
-MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
-MFA_PASSKEY_LOGIN_ENABLED = True
-MFA_FORMS = {
-    "authenticate": "comity.web.signing.forms.Code",
-    "reauthenticate": "comity.web.signing.forms.CodeAgain",
-    "authenticate_webauthn": "comity.web.signing.forms.Key",
-    "reauthenticate_webauthn": "comity.web.signing.forms.KeyAgain",
-    "login_webauthn": "comity.web.signing.forms.Passkey",
-    "add_webauthn": "comity.web.signing.forms.NewKey",
-}
-ACCOUNT_RATE_LIMITS = {
-    "login": "30/m/ip",
-    "login_failed": "10/m/ip,5/5m/key",  # a name, or the second factor of a user: five times
-    "change_password": "5/m/user",
-    "reauthenticate": "10/m/user",
-}
-MFA_RATE_LIMITS = {"webauthn_login": "10/m/ip"}
-SOCIALACCOUNT_REAUTHENTICATION_REQUIRED = True  # before an identity is bound to an account
-SOCIALACCOUNT_ADAPTER = "comity.web.signing.provider.SocialAdapter"
-SOCIALACCOUNT_PROVIDERS = {
-    "openid_connect": {
-        "APPS": [
-            {
-                "provider_id": "oidc",
-                "name": one.name,
-                "client_id": one.client_id,
-                "secret": one.secret,
-                "settings": {
-                    "server_url": one.issuer.rstrip("/"),
-                    "oauth_pkce_enabled": True,
-                    "scope": ["openid"],  # who it is, and nothing else about the person
-                },
-            }
-            for one in [COMITY.oidc]
-            if one
-        ]
-    }
-}
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_TOLERANCE = 1  # a telephone whose clock is half a minute off still works
 MFA_TOTP_ISSUER = f"Comity {COMITY.name}"
 
@@ -227,15 +171,6 @@ TIME_ZONE = COMITY.time_zone
 LANGUAGE_CODE = COMITY.languages[0] if COMITY.languages[0] in ("en", "fr") else "en"
 LANGUAGES = [("en", "English"), ("fr", "Français")]
 LOCALE_PATHS = [PACKAGE / "web" / "locale"]
-
-# Reminders of the room `work` are all that is mailed. Without [mail] they are written to the log.
-EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if COMITY.mail else 'console'}.EmailBackend"
-DEFAULT_FROM_EMAIL = COMITY.mail.sender if COMITY.mail else "comity@localhost"
-EMAIL_TIMEOUT = 20
-if COMITY.mail:
-    EMAIL_HOST, EMAIL_PORT = COMITY.mail.host, COMITY.mail.port
-    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = COMITY.mail.user, COMITY.mail.password
-    EMAIL_USE_TLS, EMAIL_USE_SSL = COMITY.mail.tls == "starttls", COMITY.mail.tls == "tls"
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS: list[Path] = []

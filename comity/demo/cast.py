@@ -12,11 +12,6 @@ JUDICIAL = tuple(id for id in catalogue.ids() if id not in POLICE)
 """What units of mutual assistance handle: everything else."""
 
 
-def week(zone: str, opens: str, closes: str) -> dict[str, Any]:
-    """Hours from Monday to Friday, as a card gives them."""
-    return {"zone": zone, "open": [{"days": [1, 2, 3, 4, 5], "opens": opens, "closes": closes}]}
-
-
 @dataclass(frozen=True)
 class Person:
     username: str
@@ -59,23 +54,7 @@ FRANCE = Authority(
     languages=("fr", "en"),
     time_zone="Europe/Paris",
     competences=(*JUDICIAL, *POLICE),
-    contacts=(
-        {"role": "24/7 desk", "phone": "+33 1 00 00 00 00", "languages": ["fr", "en"], "hours": "always"},
-        {
-            "role": "Mutual assistance",
-            "phone": "+33 1 00 00 00 10",
-            "languages": ["fr", "en"],
-            "hours": week("Europe/Paris", "09:00", "17:30"),
-            "competences": ["evidence", "assets", "person"],
-        },
-        {
-            "role": "Liaison magistrate",
-            "phone": "+55 61 0000 0033",
-            "languages": ["fr", "pt"],
-            "posted_in": "BR",
-            "hours": week("America/Sao_Paulo", "09:00", "17:00"),
-        },
-    ),
+    contacts=({"role": "24/7 desk", "phone": "+33 1 00 00 00 00", "languages": ["fr", "en"], "hours": "always"},),
     offices=(
         Office("mla", "Mutual assistance unit", JUDICIAL),
         Office("spoc", "Single point of contact", POLICE),
@@ -102,37 +81,7 @@ BRAZIL = Authority(
     languages=("pt", "en"),
     time_zone="America/Sao_Paulo",
     competences=JUDICIAL,
-    contacts=(
-        {
-            "role": "Mutual assistance",
-            "email": "cooperacao@autoridade.example",
-            "phone": "+55 61 0000 0001",
-            "languages": ["pt", "en"],
-            "hours": week("America/Sao_Paulo", "09:00", "18:00"),
-            "competences": ["evidence", "assets", "mla-untoc", "mla-uncac"],
-        },
-        {
-            "role": "Extraditions",
-            "phone": "+55 61 0000 0002",
-            "languages": ["pt"],
-            "hours": week("America/Sao_Paulo", "10:00", "16:00"),
-            "competences": ["person"],
-        },
-        {
-            "role": "24/7 desk for electronic evidence",
-            "phone": "+55 61 0000 0024",
-            "languages": ["pt", "en"],
-            "hours": "always",
-            "competences": ["data"],
-        },
-        {
-            "role": "Liaison officer",
-            "phone": "+33 1 00 00 00 55",
-            "languages": ["pt", "fr", "en"],
-            "posted_in": "FR",
-            "hours": week("Europe/Paris", "09:30", "17:30"),
-        },
-    ),
+    contacts=({"role": "Desk", "email": "plantao@autoridade.example", "languages": ["pt", "en"], "hours": "09-18"},),
     offices=(Office("mla", "Mutual assistance unit", JUDICIAL),),
     people=(
         Person("beatriz", "Beatriz Nogueira", "Case officer", "officer", "mla"),
@@ -170,23 +119,7 @@ NETHERLANDS = Authority(
     languages=("nl", "en"),
     time_zone="Europe/Amsterdam",
     competences=(*JUDICIAL, *POLICE),
-    contacts=(
-        {
-            "role": "International legal assistance centre",
-            "phone": "+31 20 000 00 00",
-            "languages": ["nl", "en"],
-            "hours": week("Europe/Amsterdam", "08:00", "20:00"),
-            "competences": ["evidence", "assets", "person", "team"],
-        },
-        {
-            "role": "Single point of contact",
-            "phone": "+31 70 000 00 24",
-            "languages": ["nl", "en", "de"],
-            "hours": "always",
-            "competences": ["information", "data", "technique"],
-        },
-        {"role": "Front office", "email": "irc@om.example", "languages": ["nl"], "hours": "in the mornings"},
-    ),
+    contacts=({"role": "IRC desk", "phone": "+31 20 000 00 00", "languages": ["nl", "en"], "hours": "08-20"},),
     offices=(
         Office("irc", "International legal assistance centre", JUDICIAL),
         Office("spoc", "Single point of contact", POLICE),
@@ -225,23 +158,7 @@ COURT = Authority(
     languages=("en", "fr"),
     time_zone="Europe/Amsterdam",
     competences=OF_THE_COURT,
-    contacts=(
-        {
-            "role": "Registry",
-            "email": "registry@court.example",
-            "phone": "+31 70 000 10 00",
-            "languages": ["en", "fr"],
-            "hours": week("Europe/Amsterdam", "09:00", "17:30"),
-            "competences": ["court", "icc-assistance"],
-        },
-        {
-            "role": "Duty officer for arrests",
-            "phone": "+31 70 000 10 24",
-            "languages": ["en", "fr"],
-            "hours": "always",
-            "competences": ["icc-arrest-surrender", "icc-provisional-arrest"],
-        },
-    ),
+    contacts=({"role": "Registry", "email": "registry@court.example", "languages": ["en", "fr"], "hours": "09-17"},),
     offices=(Office("cooperation", "Judicial cooperation", OF_THE_COURT),),
     people=(
         Person("amara", "Amara Sow", "Cooperation adviser", "officer", "cooperation"),

@@ -15,7 +15,6 @@ from typing import Any
 from urllib.error import URLError
 from urllib.request import urlopen
 
-from comity.demo import cards
 from comity.demo.cast import Authority
 from comity.lib.errors import ComityError
 
@@ -75,7 +74,6 @@ class Node:
             "--listen", f"127.0.0.1:{self.port}", "--second-factor", self.second_factor,
             "--database", self.database, "--no-administrator",
         )  # fmt: skip
-        cards.put_on_card(self.folder / "node.toml", told)
 
     def _comity(self, *words: str) -> str:
         done = subprocess.run(  # noqa: S603 - our own command

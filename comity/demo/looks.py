@@ -38,22 +38,6 @@ def pages(nodes: Federation) -> Iterator[dict[str, Any]]:
             "Brazil and the Netherlands want the same person: both requests side by side. Nobody has decided yet.",
         ),
         (
-            "Whom to ask", "/liaison/?what=preservation&in=BR",
-            "Who in Brazil answers at this hour, in which language, and when the next desk opens.",
-        ),
-        (
-            "Conversations", "/liaison/threads/?show=all",
-            "Signed messages about a field of a dossier, and an urgent call that the second person on duty took.",
-        ),
-        (
-            "Cases", "/cases/",
-            "Two private case files. The brief writes itself; the timeline tells every room as one story.",
-        ),
-        (
-            "Search", "/search/?words=Rouen",
-            "Everything that Claire may see, and nothing else. Each hit is recorded as a look.",
-        ),
-        (
             "Grounds of a draft", f"/drafts/{draft}/grounds/" if draft else "/drafts/",
             "What Brazil could refuse, and why, on the facts stated. State another fact and see what changes.",
         ),

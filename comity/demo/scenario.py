@@ -4,7 +4,7 @@ from collections.abc import Callable
 from copy import deepcopy
 from typing import Any
 
-from comity.demo import private_liaison, wanted
+from comity.demo import wanted
 from comity.demo.federation import Federation
 from comity.demo.telling import ARRIVAL_SECONDS, Telling, later, put, value_at, wait
 from comity.instruments import catalogue
@@ -39,10 +39,6 @@ def play(nodes: Federation, *, say: Callable[[str], None], exhibit: int) -> Tell
     two_want_one(telling, asked_by_brazil, warrant(telling))
     settle(telling)
     open_draft(telling)
-    say("7  Paris, Amsterdam and Brasília talk, and Paris calls at night")
-    private_liaison.story(telling)
-    numbers = telling[FR].play("cases")
-    say(f"   Paris keeps two case files, which no other authority sees: {' and '.join(numbers)}")
     return telling
 
 

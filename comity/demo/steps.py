@@ -13,7 +13,7 @@ from django.conf import settings
 
 from comity.access import actions as access
 from comity.access import queries as people
-from comity.demo import exhibit, private, private_evidence, private_liaison
+from comity.demo import exhibit
 from comity.demo.cast import AUTHORITIES
 from comity.dossiers import actions, queries
 from comity.exchange import actions as exchange
@@ -171,14 +171,6 @@ def left_open(by: str) -> dict[str, int | None]:
     return {"draft": next(iter(drafts), None), "competing": next(iter(compared), None)}
 
 
-def cases() -> list[str]:
-    """The private side: two cases of the French authority, with items in the first. Returns their numbers."""
-    numbers = private.play()
-    for number in sorted(numbers)[:1]:
-        private_evidence.play(number)
-    return numbers
-
-
 def document(by: str, dossier: str, language: str) -> int:
     """Make the request's PDF, as a reader does, and return its size in bytes."""
     return len(queries.request_pdf(people.user(by), dossier, language, clock.now()))
@@ -198,6 +190,6 @@ STEPS: dict[str, Callable[..., Any]] = {
     step.__name__: step
     for step in (
         settle, card, pin, draft, mend, check, attach, submit, approve, act, stands, items, use, compare, left_open,
-        document, totals, summary, cases,
+        document, totals, summary,
     )
-} | private_liaison.STEPS  # fmt: skip
+}  # fmt: skip

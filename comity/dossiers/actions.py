@@ -8,7 +8,6 @@ from comity.access.queries import User
 from comity.dossiers import sight
 from comity.dossiers.arriving import NobodyHandles
 from comity.dossiers.assurances import NoNote, acknowledge
-from comity.dossiers.by_node import draft_by_node
 from comity.dossiers.competing import (
     Superseded,
     add_dossier,
@@ -27,7 +26,6 @@ from comity.dossiers.drafting import (
     UnknownReceiver,
     WrongStatus,
     attach,
-    attach_stored,
     begin_act,
     detach,
     discard,
@@ -94,12 +92,10 @@ __all__ = [
     "ask_consent",
     "assign",
     "attach",
-    "attach_stored",
     "begin_act",
     "decide",
     "detach",
     "discard",
-    "draft_by_node",
     "give_back",
     "open_competition",
     "reattach",

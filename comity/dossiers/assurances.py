@@ -185,11 +185,6 @@ def alarms(user: User) -> int:
     return _unseen(sight.dossiers(user)).count()
 
 
-def alarm_ids(user: User) -> list[str]:
-    """The acts that say so, the newest first; nothing of them is shown."""
-    return list(_unseen(sight.dossiers(user)).values_list("act", flat=True)[:50])
-
-
 def _unseen(dossiers: QuerySet[Dossier]) -> QuerySet[Breach]:
     return Breach.objects.filter(dossier__in=dossiers).exclude(act__in=Acknowledged.objects.values("act")).order_by(
         "-at", "-id"

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.conf import settings
 
-from comity.dossiers import folding, leaving
+from comity.dossiers import folding
 from comity.dossiers.models import Draft, item
 from comity.exchange import queries as network
 from comity.exchange.peers import NotAPeer
@@ -33,21 +33,10 @@ def check(draft: Draft, language: str, on: date, result: folding.Folded | None =
     """
     definition = catalogue.get(draft.instrument)
     attached = [item(row) for row in draft.attachments.filter(removed_at__isnull=True).order_by("number")]
-    kept_back = _kept_back(draft, on)
     if draft.dossier is None:
-        return _report([*kept_back, *_opening(draft, definition, attached, on, language).findings])
+        return _opening(draft, definition, attached, on, language)
     further = {**draft.content, **({"items": attached} if attached else {})}
-    found = content(result or folding.fold(draft.dossier), draft.act_type, further, language)
-    return _report([*kept_back, *found])
-
-
-def _kept_back(draft: Draft, on: date) -> list[Finding]:
-    """Documents that may not go to a receiver, because whoever gave them has not allowed it."""
-    rule = "dossiers.may-not-leave"
-    return [
-        _found(f"/attachments/{number - 1}", "stop", rule, name, to=to, why=why)
-        for number, name, to, why in leaving.forbidden(draft, on)
-    ]
+    return _report(content(result or folding.fold(draft.dossier), draft.act_type, further, language))
 
 
 def request(draft: Draft, definition: model.Definition) -> Content:
@@ -111,10 +100,6 @@ SAYS = {
         "{name} holds another text of this instrument than this node and would refuse the request.",
         "Agree with its administrator to run the same release of Comity.",
     ),
-    "dossiers.may-not-leave": (
-        "The document '{name}' may not go to {to}: {why}",
-        "Take it off the draft, or ask whoever gave it for consent and record that.",
-    ),
     "dossiers.not-possible": (
         "The instrument has no step '{name}'.",
         "Discard this draft and begin another step.",
@@ -126,10 +111,9 @@ def _stop(pointer: str, rule: str, name: str) -> Finding:
     return _found(pointer, "stop", rule, name)
 
 
-def _found(pointer: str, severity: model.Severity, rule: str, name: str, **more: str) -> Finding:
+def _found(pointer: str, severity: model.Severity, rule: str, name: str) -> Finding:
     says, remedy = SAYS[rule]
-    told = {"name": name, **more}
-    return Finding(pointer, severity, rule, "", says.format(**told), remedy.format(**told), "verified")
+    return Finding(pointer, severity, rule, "", says.format(name=name), remedy.format(name=name), "verified")
 
 
 def _report(findings: list[Finding]) -> Report:

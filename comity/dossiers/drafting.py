@@ -183,32 +183,22 @@ def attach(draft: Draft, *, name: str, media_type: str, stream: BinaryIO, by: Us
         locked(draft, "draft", by=by)
     # Outside a transaction: a file of gigabytes must not hold up everybody else's writes.
     stored = exchange.store_blob(stream, at=at)
-    return attach_stored(draft, stored, name=name, media_type=media_type, by=by, at=at)
-
-
-@transaction.atomic
-def attach_stored(
-    draft: Draft, stored: exchange.BlobRef, *, name: str, media_type: str, by: User, at: datetime
-) -> Attachment:
-    """As `attach`, for what is stored in this node already: no second copy is made.
-
-    :raises WrongStatus, NotAllowed, NotFound: as there.
-    """
-    draft = locked(draft, "draft", by=by)
-    number = draft.attachments.count() + 1
-    added = Attachment.objects.create(
-        draft=draft,
-        number=number,
-        name=filing.file_name(name, number),
-        media_type=filing.media_type(media_type),
-        size=stored.size,
-        sha256=stored.sha256,
-        blob=stored.id,
-        key=b64(stored.key),
-        added_by=by,
-        added_at=at,
-    )
-    step(draft, "attached", by=by, at=at, reason=added.name)
+    with transaction.atomic():
+        draft = locked(draft, "draft", by=by)
+        number = draft.attachments.count() + 1
+        added = Attachment.objects.create(
+            draft=draft,
+            number=number,
+            name=filing.file_name(name, number),
+            media_type=filing.media_type(media_type),
+            size=stored.size,
+            sha256=stored.sha256,
+            blob=stored.id,
+            key=b64(stored.key),
+            added_by=by,
+            added_at=at,
+        )
+        step(draft, "attached", by=by, at=at, reason=added.name)
     return added
 
 
@@ -287,8 +277,7 @@ def locked(draft: Draft, verb: str, *, by: User, status: str = Draft.DRAFTING, r
     now = Draft.objects.select_related(*sight.DRAFT).get(pk=draft.pk)
     sight.demand(by, verb, sight.of_draft(now, whole=verb == "approve"))
     if revision is not None and revision != now.revision:
-        who = now.changed_by.full_name if now.changed_by else folding.us()
-        raise ChangedMeanwhile(name=who, when=f"{now.changed_at:%Y-%m-%d %H:%M} UTC")
+        raise ChangedMeanwhile(name=now.changed_by.full_name, when=f"{now.changed_at:%Y-%m-%d %H:%M} UTC")
     if now.status != status:
         remedy = REMEDIES[now.status] if status == Draft.DRAFTING else REMEDIES[Draft.DRAFTING]
         raise WrongStatus(status=now.status, needed=status, remedy=remedy)

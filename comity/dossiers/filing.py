@@ -25,12 +25,6 @@ class StillArriving(ComityError):
     next_step = "It opens by itself once it is complete; the dossier shows how far it is."
 
 
-class WasErased(ComityError):
-    code = "dossiers.was-erased"
-    says = "'{name}' was erased. That it was here, and its SHA-256, stay on record."
-    next_step = "The log has the erasure; ask whoever gave the document where it is needed again."
-
-
 def file_name(told: str, number: int) -> str:
     """The last part of a name as browsers send it, without what could be taken for a path or a command."""
     name = CONTROL.sub("", re.split(r"[/\\]", told)[-1]).strip()
@@ -58,7 +52,7 @@ def items(dossier: Dossier) -> list[tuple[ItemView, Act]]:
 
 def _view(row: Attachment) -> ItemView:
     state = arrived(row)
-    complete, erased = state is not None and state.state == "complete", gone(state)
+    complete = state is not None and state.state == "complete"
     act = row.act
     return ItemView(
         id=row.pk,
@@ -68,8 +62,8 @@ def _view(row: Attachment) -> ItemView:
         size=row.size,
         sha256=row.sha256,
         blob=row.blob,
-        state="complete" if complete else "erased" if erased else "arriving",
-        percent=100 if complete else 0 if erased else percent(state),
+        state="complete" if complete else "arriving",
+        percent=100 if complete else percent(state),
         from_authority=act.by if act else "",
     )
 
@@ -80,11 +74,6 @@ def arrived(attachment: Attachment) -> network.BlobState | None:
         return network.blob_state(attachment.blob)
     except UnknownBlob:
         return None
-
-
-def gone(state: network.BlobState | None) -> bool:
-    """Whether its bytes were here and were erased; the act that names it stays."""
-    return state is not None and state.state == "erased"
 
 
 def percent(state: network.BlobState | None) -> int:
@@ -98,12 +87,10 @@ def open_attachment(user: User, id: int, at: datetime) -> tuple[Attachment, Iter
     """A document and its plaintext in pieces; the read is recorded.
 
     :raises NotFound: there is none, or not for this user.
-    :raises StillArriving: parts of it are still on the way. WasErased: its bytes were destroyed here.
+    :raises StillArriving: parts of it are still on the way.
     """
     found = sight.attachment(user, id)
     state = arrived(found)
-    if gone(state):
-        raise WasErased(name=found.name)
     if state is None or state.state != "complete":
         raise StillArriving(name=found.name, percent=percent(state))
     sight.saw(user, of_document(found), at)

@@ -8,8 +8,8 @@ from typing import Any
 
 from django.conf import settings
 
-from comity.dossiers import assured, course, subjects
-from comity.dossiers.models import NO_END, Act, Dossier
+from comity.dossiers import assured, subjects
+from comity.dossiers.models import Act, Dossier
 from comity.dossiers.remembered import Remembered
 from comity.instruments import catalogue, model, procedure
 from comity.lib.clock import moment
@@ -150,13 +150,11 @@ PROJECTED = (
     "due_kind",
     "due_ref",
     "due_by",
-    "due_ours",
-    "due_order",
     "waiting_for",
     "counterpart",
     "counterpart_country",
     "subject",
-    "language",
+    "search",
     "act_count",
     "last_act_at",
     "changed_at",
@@ -173,13 +171,12 @@ def project(result: Folded) -> None:
     dossier.stage, dossier.final, dossier.holder = state.stage, state.final, state.holder or ""
     dossier.ours, dossier.theirs = owes(state, {role}), owes(state, set(state.parties) - {role})
     dossier.due_at, dossier.due_kind, dossier.due_ref, dossier.due_by = next_due(state)
-    dossier.due_ours = dossier.due_by == role
-    dossier.due_order = dossier.due_at or NO_END
     dossier.waiting_for = waiting_for(state, role)
     other = counterpart(dossier.parties, role)
     dossier.counterpart, dossier.counterpart_country = other["authority"], other["country"]
     dossier.subject = subjects.subject(result.definition, state.form)
-    dossier.language = state.language[:12]
+    words = (dossier.id, dossier.subject, other["authority"], result.definition.id, result.definition.title)
+    dossier.search = " ".join(words).casefold()
     dossier.act_count = len(result.acts)
     dossier.last_act_at = max(act.at for act in result.acts)
     dossier.changed_at = result.moved_at
@@ -187,7 +184,6 @@ def project(result: Folded) -> None:
     dossier.missing = len(state.missing)
     dossier.save(update_fields=PROJECTED)
     assured.project(dossier, state)
-    course.project(result)
 
 
 def counterpart(parties: dict[str, dict[str, str]], role: str) -> dict[str, str]:

@@ -4,16 +4,12 @@ What a `Dossier` row says about stage, holder and deadline is a projection of it
 in the same transaction as the act, never edited, and made anew by `actions.rebuild`.
 """
 
-from datetime import UTC, datetime
 from typing import Any
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from comity.dossiers.course_models import Course as Course
-from comity.dossiers.course_models import Handled as Handled
-from comity.dossiers.course_models import Stay as Stay
 from comity.dossiers.safeguard_models import Acknowledged as Acknowledged
 from comity.dossiers.safeguard_models import Assured as Assured
 from comity.dossiers.safeguard_models import Breach as Breach
@@ -24,8 +20,6 @@ from comity.dossiers.safeguard_models import LaterUse as LaterUse
 from comity.dossiers.safeguard_models import Stated as Stated
 
 USER = settings.AUTH_USER_MODEL
-NO_END = datetime(9999, 12, 31, tzinfo=UTC)
-"""Stands for "nothing is due" where rows are put in order: both databases sort it last, and an index serves it."""
 
 
 class Numbering(models.Model):
@@ -36,11 +30,6 @@ class Numbering(models.Model):
 
     class Meta:
         ordering = ["year"]
-
-
-ORDER = ("due_order", "-last_act_at", "id")
-"""Due soonest first; then what moved last, so that the order never depends on chance."""
-NOBODYS = Q(final=False, assigned_to__isnull=True)
 
 
 class Dossier(models.Model):
@@ -66,13 +55,11 @@ class Dossier(models.Model):
     due_kind = models.CharField(max_length=10, blank=True)  # clock or question
     due_ref = models.CharField(max_length=64, blank=True)  # id of the clock, or the act that asked
     due_by = models.CharField(max_length=40, blank=True)  # role that owes it
-    due_ours = models.BooleanField(default=False)  # that role is ours
-    due_order = models.DateTimeField(default=NO_END)  # `due_at`, or NO_END: what lists are ordered by
     waiting_for = models.JSONField(default=dict)  # {"key","values"}: see values.Waiting
     counterpart = models.CharField(max_length=40)
     counterpart_country = models.CharField(max_length=3)
     subject = models.CharField(max_length=200, blank=True)  # one line out of the form: whom or what it is about
-    language = models.CharField(max_length=12, blank=True)  # of the request
+    search = models.TextField(blank=True)  # what the text filter looks through, case folded
     act_count = models.PositiveIntegerField(default=0)
     last_act_at = models.DateTimeField(null=True)
     changed_at = models.DateTimeField(null=True)  # when the last act arrived or was approved here
@@ -83,15 +70,7 @@ class Dossier(models.Model):
     class Meta:
         ordering = ["id"]
         indexes = [
-            # Each list of `listing` reads its first rows out of one of these, in their order.
-            models.Index(fields=["unit", "final", *ORDER], name="dossiers_worklist"),
-            models.Index(fields=["final", *ORDER], name="dossiers_everywhere"),
-            models.Index(fields=["unit", "final", "instrument", *ORDER], name="dossiers_instrument"),
-            models.Index(fields=["unit", *ORDER], condition=Q(final=False, ours=True), name="dossiers_ours"),
-            models.Index(fields=["unit", *ORDER], condition=Q(final=False, theirs=True), name="dossiers_theirs"),
-            models.Index(fields=["unit", *ORDER], condition=NOBODYS, name="dossiers_nobodys"),
-            models.Index(fields=["assigned_to", "final", *ORDER], name="dossiers_held"),
-            models.Index(fields=["due_at"], condition=Q(final=False, due_ours=True), name="dossiers_falling_due"),
+            models.Index(fields=["unit", "final", "due_at"], name="dossiers_worklist"),
             models.Index(fields=["counterpart"], name="dossiers_counterpart"),
         ]
         constraints = [
@@ -175,19 +154,16 @@ class Draft(models.Model):
     content = models.JSONField(default=dict)  # opening: {"form","facts"}; otherwise the act's own fields
     status = models.CharField(max_length=10, default=DRAFTING)
     revision = models.PositiveIntegerField(default=1)  # raised by every step; a page sends back the one it showed
-    drafted_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+", null=True)  # null: the node
+    drafted_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
     drafted_at = models.DateTimeField()
-    changed_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+", null=True)
+    changed_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
     changed_at = models.DateTimeField()
     submitted_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+", null=True)
     act = models.OneToOneField(Act, on_delete=models.PROTECT, related_name="draft", null=True)
 
     class Meta:
         ordering = ["-changed_at", "-id"]
-        indexes = [
-            models.Index(fields=["unit", "status", "-changed_at", "-id"], name="dossiers_draft_unit"),
-            models.Index(fields=["dossier", "act_type"], name="dossiers_draft_of_a_dossier"),
-        ]
+        indexes = [models.Index(fields=["unit", "status"], name="dossiers_draft_unit")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(status__in=["drafting", "submitted", "approved", "discarded"]),
@@ -210,22 +186,14 @@ class DraftStep(models.Model):
     draft = models.ForeignKey(Draft, on_delete=models.PROTECT, related_name="steps")
     revision = models.PositiveIntegerField()
     kind = models.CharField(max_length=12)  # see drafting.py
-    by = models.ForeignKey(
-        USER, on_delete=models.PROTECT, related_name="+", null=True
-    )  # null: the node, "started" only
+    by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
     reason = models.TextField(blank=True)
     changes = models.JSONField(default=list)  # [{"pointer","before","after"}]; absent values have no key
 
     class Meta:
         ordering = ["revision"]
-        constraints = [
-            models.UniqueConstraint(fields=["draft", "revision"], name="a_draft_has_one_step_a_revision"),
-            models.CheckConstraint(
-                condition=Q(by__isnull=False) | Q(kind="started", revision=1),
-                name="only_the_beginning_of_a_draft_is_the_nodes",
-            ),
-        ]
+        constraints = [models.UniqueConstraint(fields=["draft", "revision"], name="a_draft_has_one_step_a_revision")]
 
 
 class Attachment(models.Model):

@@ -5,11 +5,9 @@ Rows are filtered by access where they are found (`sight`), so no page can forge
 
 from typing import Any
 
-from comity.access.queries import Unit
 from comity.dossiers import folding
-from comity.dossiers.assurances import BreachView, Calls, alarm_ids, alarms, breach, calls, register
+from comity.dossiers.assurances import BreachView, Calls, alarms, breach, calls, register
 from comity.dossiers.assurances import of_dossier as assurances_of
-from comity.dossiers.by_node import arrived_at, fields_of, receipts_owed
 from comity.dossiers.competing import (
     Beside,
     Candidate,
@@ -21,40 +19,12 @@ from comity.dossiers.competing import (
 )
 from comity.dossiers.competing import instruments as competing_instruments
 from comity.dossiers.competing import of_dossier as competitions_of
-from comity.dossiers.falling import (
-    AGES,
-    Falling,
-    Held,
-    falling_due,
-    held,
-    limits,
-    limits_count,
-    one_draft,
-    opened_by_us,
-    units_of,
-)
-from comity.dossiers.figures import AskedFigures, Figures, behind, figures
-from comity.dossiers.filing import StillArriving, file_name, media_type, open_attachment
-from comity.dossiers.leaving import Brought, allowed, allows, came_with, open_drafts_with, receivers
-from comity.dossiers.listing import (
-    MOST,
-    SIZE,
-    approvals,
-    by_node,
-    by_node_count,
-    discarded,
-    drafts,
-    inbox,
-    submitted,
-    to_approve,
-    waiting_in_inbox,
-    worklist,
-)
+from comity.dossiers.filing import StillArriving, open_attachment
+from comity.dossiers.listing import approvals, discarded, drafts, submitted, to_approve, worklist
 from comity.dossiers.models import Act, Attachment, Dossier, Draft, DraftStep, Waiting
 from comity.dossiers.progress import Progress, progress, under_way
 from comity.dossiers.rechecking import Effect, Received, effect, received_report
 from comity.dossiers.sight import NotFound
-from comity.dossiers.sight import draft as draft_row
 from comity.dossiers.timeline import timeline
 from comity.dossiers.uses import (
     Asked,
@@ -146,33 +116,17 @@ def waiting() -> list[dict[str, Any]]:
     ]
 
 
-def unit_of_party(id: str, authority: str) -> Unit | None:
-    """The unit that handles a dossier here, where this authority is one of its parties; otherwise None.
-
-    For the rooms above that receive in the node's own name: nobody's eyes are asked.
-    """
-    found = Dossier.objects.select_related("unit").filter(pk=id).first()
-    if found is None or authority not in {party["authority"] for party in found.parties.values()}:
-        return None
-    return found.unit
-
-
 def ids() -> list[str]:
     """The id of every dossier, for `comity doctor --rebuild`."""
     return list(Dossier.objects.order_by("id").values_list("id", flat=True))
 
 
 __all__ = [
-    "AGES",
-    "MOST",
-    "SIZE",
     "Act",
     "Asked",
-    "AskedFigures",
     "Attachment",
     "Beside",
     "BreachView",
-    "Brought",
     "Calls",
     "Candidate",
     "ClockView",
@@ -189,9 +143,6 @@ __all__ = [
     "Entered",
     "Entry",
     "Evidence",
-    "Falling",
-    "Figures",
-    "Held",
     "ItemView",
     "Line",
     "NotFound",
@@ -204,21 +155,13 @@ __all__ = [
     "ThingView",
     "Trouble",
     "Worklist",
-    "alarm_ids",
     "alarms",
-    "allowed",
-    "allows",
     "approvals",
-    "arrived_at",
     "asking_title",
     "assurances_of",
     "attachment",
-    "behind",
     "breach",
-    "by_node",
-    "by_node_count",
     "calls",
-    "came_with",
     "candidates",
     "check",
     "competes",
@@ -231,34 +174,19 @@ __all__ = [
     "dossier",
     "draft",
     "draft_pdf",
-    "draft_row",
     "drafts",
     "effect",
-    "falling_due",
     "faults",
-    "fields_of",
-    "figures",
-    "file_name",
-    "held",
     "ids",
-    "inbox",
     "items",
     "ledger",
-    "limits",
-    "limits_count",
-    "media_type",
     "one",
-    "one_draft",
     "open_attachment",
-    "open_drafts_with",
-    "opened_by_us",
     "possible_acts",
     "preflight",
     "progress",
-    "receipts_owed",
     "received_in",
     "received_report",
-    "receivers",
     "register",
     "request_pdf",
     "stored_act",
@@ -269,10 +197,7 @@ __all__ = [
     "timeline",
     "to_approve",
     "under_way",
-    "unit_of_party",
-    "units_of",
     "uses_for",
     "waiting",
-    "waiting_in_inbox",
     "worklist",
 ]

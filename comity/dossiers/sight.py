@@ -39,7 +39,7 @@ def editors(draft: Draft) -> list[User]:
 
 def of_draft(draft: Draft, *, whole: bool = True) -> Thing:
     """The draft as the rules see it; ``whole`` False leaves out who edited it, which only `approve` asks."""
-    drafted_by = {user.username for user in [*editors(draft), draft.drafted_by] if user} if whole else ()
+    drafted_by = {user.username for user in editors(draft)} | {draft.drafted_by.username} if whole else ()
     submitted_by = draft.submitted_by.username if draft.submitted_by else None
     return Thing("draft", str(draft.pk), draft.unit.code, drafted_by, submitted_by)
 

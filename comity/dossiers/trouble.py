@@ -12,11 +12,16 @@ Troubles = tuple[Trouble, ...]
 
 def of_dossiers(ids: Collection[str]) -> dict[str, Troubles]:
     """The undelivered acts of some dossiers: two queries, however many dossiers there are."""
-    sent = dict(Act.objects.filter(dossier__in=ids, way=Act.SENT).order_by("at").values_list("act_id", "dossier_id"))
+    unsettled: dict[str, list[network.Unsettled]] = defaultdict(list)
+    for one in network.unsettled():
+        unsettled[one.act].append(one)
+    if not unsettled:
+        return {}
+    sent = Act.objects.filter(act_id__in=unsettled, way=Act.SENT).order_by("at", "act_id")
     found: dict[str, list[Trouble]] = defaultdict(list)
-    for one in network.unsettled(sent):
-        found[sent[one.act]].append(Trouble(one.peer, one.state, one.says, one.since))
-    return {dossier: tuple(troubles) for dossier, troubles in found.items()}
+    for act_id, dossier in sent.values_list("act_id", "dossier_id"):
+        found[dossier] += [Trouble(one.peer, one.state, one.says, one.since) for one in unsettled[act_id]]
+    return {dossier: tuple(troubles) for dossier, troubles in found.items() if dossier in set(ids)}
 
 
 def deliveries(act: Act) -> tuple[Delivered, ...]:

@@ -75,8 +75,6 @@ class Row:
     unread: bool  # something happened since this user last looked
     conflicts: int
     out_of_place: int
-    assignee: str = ""  # sign-in name of the one named in assigned_to
-    language: str = ""  # of the request
 
 
 @dataclass(frozen=True)
@@ -90,26 +88,23 @@ class DraftRow:
     subject: str
     receiver: str
     status: str
-    drafted_by: str  # empty: the node
+    drafted_by: str
     changed_by: str
     changed_at: datetime
     reason: str  # why it was given back, if that was the last thing that happened
-    lacks: tuple[str, ...] = ()  # of a draft that the node wrote: what it did not know, by label
 
 
 @dataclass(frozen=True)
 class Worklist:
-    """One page of dossiers. Numbers go no further than 1000, which then means that many or more."""
+    """One page: dossiers, drafts to finish, drafts that this user may approve."""
 
     rows: tuple[Row, ...]
-    drafts: int  # to finish
-    to_approve: int  # by this user
+    drafts: tuple[DraftRow, ...]
+    to_approve: tuple[DraftRow, ...]
     instruments: tuple[tuple[str, str], ...]  # (id, title) of what this user's dossiers run under, for the filter
     total: int  # dossiers before filters
     owed_by_us: int
     overdue: int
-    page: int = 1
-    more: bool = False  # there is another page
 
 
 @dataclass(frozen=True)
@@ -263,7 +258,6 @@ class DraftView:
     may_approve: bool
     why_not_approve: str  # the rule's sentence when may_approve is False
     named: dict[str, str]  # what the acts that the content speaks of said: questions and undertakings by act
-    lacks: tuple[str, ...] = ()  # as in DraftRow
 
 
 @dataclass(frozen=True)

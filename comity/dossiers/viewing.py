@@ -11,7 +11,7 @@ from comity.dossiers.models import Attachment, Dossier, Draft, item
 from comity.dossiers.values import ClockView, DossierView, DraftView, Evidence, QuestionView
 from comity.exchange import queries as network
 from comity.exchange.peers import NotAPeer
-from comity.instruments import catalogue, model, procedure, render, texts
+from comity.instruments import catalogue, model, procedure, render
 from comity.instruments.clocks import told
 from comity.instruments.model import ActType, Conflict, Report
 
@@ -139,7 +139,6 @@ def draft(user: User, id: int, at: datetime, language: str = "en") -> DraftView:
         may_approve=submitted and approve.allowed,
         why_not_approve="" if approve.allowed else approve.says,
         named=spoken_of(found.dossier, act_type),
-        lacks=() if found.drafted_by else listing.lacks(found, definition, texts.of(definition, language)),
     )
 
 

@@ -79,11 +79,6 @@ def path(blob_id: str) -> Path:
     return Path(settings.COMITY.folder) / "blobs" / blob_id[:2] / blob_id
 
 
-def unfinished(blob_id: str) -> tuple[Path, Path]:
-    """Where the chunks of a blob lie that is still arriving, and the marks beside them."""
-    return _arriving(blob_id)
-
-
 # Ours
 
 
@@ -192,10 +187,6 @@ def manifest_of(blob_id: str) -> Manifest:
 def expect(blob_id: str, *, from_peer: str, at: datetime) -> None:
     """An act of this peer names the blob: take it when it comes. Called by the act's handler."""
     blob, _ = Blob.objects.get_or_create(pk=blob_id, defaults={"state": Blob.ANNOUNCED, "created_at": at})
-    if blob.state == Blob.ERASED:  # erased once, and now a new act brings it again
-        blob.state, blob.have = Blob.ANNOUNCED, 0
-        blob.save(update_fields=["state", "have"])
-        BlobTransfer.objects.filter(blob=blob, direction="in").delete()
     here = blob.state == Blob.COMPLETE
     BlobTransfer.objects.get_or_create(
         peer=peers.active(from_peer), blob=blob, direction="in",

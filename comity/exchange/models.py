@@ -165,14 +165,14 @@ class Receipt(models.Model):
 class Blob(models.Model):
     """Sealed content in chunks; the file lies in the node's folder under its id."""
 
-    ANNOUNCED, ARRIVING, COMPLETE, ERASED = "announced", "arriving", "complete", "erased"
+    ANNOUNCED, ARRIVING, COMPLETE = "announced", "arriving", "complete"
 
     id = models.CharField(primary_key=True, max_length=SHA256)
     manifest = models.BinaryField(default=b"")
     size = models.PositiveBigIntegerField(default=0)  # of the plaintext
     chunks = models.PositiveBigIntegerField(default=0)
     have = models.PositiveBigIntegerField(default=0)  # chunks safely on disk, from the first on
-    state = models.CharField(max_length=9, choices=[(s, s) for s in (ANNOUNCED, ARRIVING, COMPLETE, ERASED)])
+    state = models.CharField(max_length=9, choices=[(s, s) for s in (ANNOUNCED, ARRIVING, COMPLETE)])
     created_at = models.DateTimeField()
     completed_at = models.DateTimeField(null=True)
     log_index = models.PositiveBigIntegerField(null=True)
@@ -209,31 +209,6 @@ class BlobTransfer(models.Model):
                 condition=Q(state__in=["waiting", "done", "dropped"]), name="a_transfer_waits_or_is_settled"
             ),
         ]
-
-
-class Erasure(models.Model):
-    """Why and when things were erased; ``raw`` names each of them and is what the log holds."""
-
-    number = models.PositiveBigIntegerField(primary_key=True)
-    rule = models.CharField(max_length=300)
-    raw = models.BinaryField()
-    at = models.DateTimeField()
-    log_index = models.PositiveBigIntegerField()
-
-
-class Erased(models.Model):
-    """One thing that was erased, under the kind, name and hash with which it was logged."""
-
-    erasure = models.ForeignKey(Erasure, on_delete=models.PROTECT, related_name="things")
-    kind = models.CharField(max_length=20)
-    name = models.CharField(max_length=200)
-    sha256 = models.CharField(max_length=SHA256)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["erasure", "kind", "name"], name="an_erasure_names_a_thing_once")
-        ]
-        indexes = [models.Index(fields=["kind", "name"], name="erased_by_name")]
 
 
 class LogHead(models.Model):

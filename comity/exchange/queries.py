@@ -1,6 +1,5 @@
 """What can be looked up in the exchange. docs/rooms/exchange.md lists the queries with their meaning."""
 
-from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -12,10 +11,9 @@ from comity.exchange.blobs import state as blob_state
 from comity.exchange.blobs import state_for as blob_state_for
 from comity.exchange.cards import on as own_card_on
 from comity.exchange.cards import own as own_card
-from comity.exchange.erase import erasures
 from comity.exchange.ledger import Fault
 from comity.exchange.merkle import checkpoint, prove
-from comity.exchange.models import BlobTransfer, Channel, Envelope, Erasure, LogEntry, LogHead, Peer, Receipt
+from comity.exchange.models import BlobTransfer, Channel, Envelope, LogEntry, LogHead, Peer, Receipt
 from comity.exchange.peers import NotAPeer
 from comity.exchange.requirements import Asked, in_force
 from comity.exchange.requirements import asked as requirements
@@ -194,10 +192,10 @@ def _transfers(row: Envelope) -> list[Transfer]:
     ]
 
 
-def unsettled(acts: Collection[str] | None = None) -> list[Unsettled]:
-    """Our envelopes that wait or were refused, oldest first; ``acts``: only those that carry one of them."""
+def unsettled() -> list[Unsettled]:
+    """Our envelopes that wait or were refused, oldest first."""
     rows = (
-        Envelope.objects.filter(channel__direction=Channel.OUT, **({} if acts is None else {"act__in": list(acts)}))
+        Envelope.objects.filter(channel__direction=Channel.OUT)
         .exclude(state=Envelope.DELIVERED)
         .select_related("channel__peer")
         .defer("raw")
@@ -281,9 +279,8 @@ def chunk_hash(blob: str, n: int) -> bytes:
 
 
 __all__ = [
-    "Asked", "BlobState", "ChannelState", "Delivery", "Entry", "Erasure", "Fault", "LogReport", "PeerInfo", "Totals",
-    "Transfer", "Unsettled", "blob_state", "blob_state_for", "checkpoint", "chunk_hash", "delivery", "entries",
-    "erasures", "fetch_card", "in_force", "keys_of", "log_size", "open_blob", "overview", "own_card", "own_card_on",
-    "peer", "peers", "prove", "requirement_steps", "requirements", "requirements_fingerprint", "totals", "unsettled",
-    "verify_log",
+    "Asked", "BlobState", "ChannelState", "Delivery", "Entry", "Fault", "LogReport", "PeerInfo", "Totals", "Transfer",
+    "Unsettled", "blob_state", "blob_state_for", "checkpoint", "chunk_hash", "delivery", "entries", "fetch_card",
+    "in_force", "keys_of", "log_size", "open_blob", "overview", "own_card", "own_card_on", "peer", "peers", "prove",
+    "requirement_steps", "requirements", "requirements_fingerprint", "totals", "unsettled", "verify_log",
 ]  # fmt: skip

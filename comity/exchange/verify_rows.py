@@ -1,17 +1,16 @@
 """The tables and files against the log: envelopes and chains, receipts, cards, blobs, and what other rooms store."""
 
 import hashlib
-import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from comity.exchange import blobs, erase, merkle
+from comity.exchange import blobs, merkle
 from comity.exchange.identity import me
 from comity.exchange.ledger import Ledger
-from comity.exchange.models import Blob, Channel, Envelope, Erasure, OwnCard, Peer, PeerCard, Receipt
+from comity.exchange.models import Blob, Channel, Envelope, OwnCard, Peer, PeerCard, Receipt
 from comity.exchange.wire import blob as wire_blob
 from comity.exchange.wire import card as wire_card
 from comity.exchange.wire import envelope as wire_envelope
@@ -53,42 +52,22 @@ def check(ledger: Ledger) -> None:
 
 
 def check_missing(ledger: Ledger) -> None:
-    """Every entry whose thing was not met among the rows: read back from another room, erased, or gone."""
-    erased = _erased(ledger)
+    """Every entry whose thing was not met among the rows: read back from another room, or gone."""
     for index, (kind, name, sha256) in enumerate(ledger.entries):
         if index in ledger.found or not kind:
             continue
         if kind == "peer-removed":
             if not PeerCard.objects.filter(sha256=sha256, peer__authority=name.partition("/")[0]).exists():
                 ledger.fault(f"log entry {index}", "the card of the peer that was removed is missing")
-        elif erased.get((kind, name)) == sha256:
-            continue
         elif kind in settings.COMITY_STORED:
             _stored(ledger, kind, name, sha256)
         else:
             ledger.fault(_name(kind, name), f"it was logged as entry {index} and is missing")
 
 
-def _erased(ledger: Ledger) -> dict[tuple[str, str], str]:
-    """What the logged erasures name; a thing that is noted as erased by none of them was not."""
-    told: dict[tuple[str, str], str] = {}
-    for row in Erasure.objects.order_by("number"):
-        raw, where = bytes(row.raw), f"erasure {row.number}"
-        ledger.compare(where, "erasure", str(row.number), merkle.sha256(raw), row.log_index)
-        told |= {(one["kind"], one["name"]): one["sha256"] for one in json.loads(raw)["things"]}
-    for (kind, name), sha256 in erase.known().items():
-        if told.get((kind, name)) != sha256:
-            ledger.fault(_name(kind, name), "it is marked as erased, but no erasure in the log names it")
-    return told
-
-
 def _stored(ledger: Ledger, kind: str, name: str, sha256: str) -> None:
     read: Callable[[str], bytes | None] = import_string(settings.COMITY_STORED[kind])
-    try:
-        raw = read(name)
-    except ComityError as error:  # the room itself sees what is wrong, and names it
-        ledger.fault(f"{kind} {name}", error.sentence.rstrip("."))
-        return
+    raw = read(name)
     if raw is None:
         ledger.fault(f"{kind} {name}", "it was logged and is missing")
     elif merkle.sha256(bytes(raw)) != sha256:
@@ -154,10 +133,6 @@ def _envelopes(ledger: Ledger, known: dict[int, _Known]) -> None:
         last, previous = 0, wire_envelope.FIRST_PREV
         for row in channel.envelopes.order_by("seq").iterator(chunk_size=200):
             where, raw = f"envelope {row.seq} {way} {peer}", bytes(row.raw)
-            if not raw:  # erased, which check_missing proves; its hash still links the chain
-                last, previous = row.seq, row.hash
-                hashes[row.seq] = row.hash
-                continue
             sha256 = hashlib.sha256(raw).hexdigest()
             ledger.compare(where, f"envelope-{channel.direction}", f"{peer}/{row.seq}", sha256, row.log_index)
             if row.seq != last + 1:

@@ -1,4 +1,4 @@
-"""The worker: one courier thread per peer, a supervisor that wakes them, and a thread for what is done by the clock.
+"""The outbox worker: one courier thread per peer, and a supervisor that wakes them.
 
 An outer edge of the room: it asks for the time itself.
 """
@@ -13,7 +13,6 @@ from django.db import connections
 from comity.exchange import bell, outbox
 from comity.exchange.courier import Courier
 from comity.exchange.limits import limits
-from comity.exchange.routines import Routines
 
 log = logging.getLogger("comity.exchange.worker")
 
@@ -43,8 +42,6 @@ class Worker:
     def run(self) -> None:
         """Look for work every half second, and at once when the bell rings."""
         bell.listen(self._wake)
-        routines = Routines(self.stop, self.now)
-        routines.start()
         try:
             while not self.stop.is_set():
                 self._look()
@@ -54,7 +51,6 @@ class Worker:
             bell.forget(self._wake)
             for courier in self._couriers.values():
                 courier.end()
-            routines.join(limits().answer_timeout)
             connections.close_all()
 
     def halt(self) -> None:

@@ -3,89 +3,28 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.account.internal import stagekit
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.core import context
-from allauth.core.exceptions import ImmediateHttpResponse
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from comity.access import actions, sessions, signing
-from comity.access import queries as access
+from comity.access import actions
 from comity.lib import clock
-from comity.web.signing import door, limits, middleware, stages
 
 JUST_NOW = 300  # seconds
 SHOWS_BY_ITSELF = {"account/messages/logged_in.txt", "account/messages/logged_out.txt"}
 
 
 class Adapter(DefaultAccountAdapter):
-    """Nobody signs up; no mail is sent; pages open in the language of the person who signs in.
-
-    What happens at the door is recorded here: allauth calls these methods for every way in.
-    """
-
-    counted = ""  # the name whose failed sign-ins are counted, while a password is looked at
+    """Nobody signs up; no mail is sent; pages open in the language of the person who signs in."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Nothing: this node has no mail, and password resets are made by an administrator."""
-
-    def login(self, request: HttpRequest, user: Any) -> None:
-        """Everybody who comes in, by whatever means, comes in here."""
-        super().login(request, user)
-        middleware.begin(request)
-        request.session[stages.AT_PROVIDER] = bool(getattr(request, stages.AT_PROVIDER, False))
-        door.record(request, signing.SIGNED_IN, user=user, how=door.means(request, user))
-
-    def logout(self, request: HttpRequest) -> None:
-        door.record(request, signing.SIGNED_OUT, user=request.user)
-        sessions.forget(request.session.session_key)
-        super().logout(request)
-
-    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
-        """Kept with the user, if there is one of that name; what was typed is not kept: it may be a password."""
-        user = access.User.objects.filter(username=credentials.get("username", "").lower()).first()
-        door.failed(request, "password", "wrong password" if user else "unknown name", user=user)
-
-    def pre_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponse | None:
-        """Who has left stays out; that they knew the password, or had the key, is kept."""
-        if not user.is_active:
-            door.failed(request, door.means(request, user), "access ended", user=user)
-        answer: HttpResponse | None = super().pre_login(request, user, **kwargs)
-        return answer
-
-    def get_login_stages(self) -> list[str]:
-        """allauth's, with our own step of the second factor."""
-        ours = "comity.web.signing.stages.SecondFactorStage"
-        return [ours if one == "allauth.mfa.stages.AuthenticateStage" else one for one in super().get_login_stages()]
-
-    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
-        """One count for a name, by whichever of our host names it is tried."""
-        return f"name:{credentials.get('username', '').lower()}"
-
-    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
-        self.counted = self._get_login_attempts_cache_key(request, **credentials)
-        super().pre_authenticate(request, **credentials)
-
-    def validation_error(self, code: str, *args: Any) -> ValidationError:
-        """What allauth says in a form. Too many attempts are a page of their own.
-
-        :raises ImmediateHttpResponse: the page that says when to try again.
-        """
-        if code != "too_many_login_attempts":
-            error: ValidationError = super().validation_error(code, *args)
-            return error
-        http = context.request
-        pending = stagekit.unstash_login(http, peek=True)
-        user: Any = pending.user if pending else http.user
-        key = self.counted or f"mfa-auth-user-{user.pk}"  # as allauth.mfa names its count
-        known = user if user.is_authenticated else None
-        raise ImmediateHttpResponse(limits.too_many(http, action="login_failed", key=key, user=known))
 
     def post_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponse:
         answer: HttpResponse = super().post_login(request, user, **kwargs)

@@ -12,11 +12,8 @@ from django.utils.translation import gettext as _
 from comity.access import queries as access
 from comity.access import rules
 from comity.access.rules import Thing
-from comity.disclosure import queries as disclosure
 from comity.dossiers import queries as dossiers
-from comity.evidence import queries as evidence
 from comity.exchange import queries as exchange
-from comity.liaison import queries as liaison
 from comity.lib import clock
 
 
@@ -62,50 +59,34 @@ def may(http: HttpRequest, user: access.User) -> dict[str, Any]:
         "work": any(grant.role not in ("auditor", "administrator") for grant in actor.grants),
         "audit": any(grant.role == "auditor" for grant in actor.grants),
         "approve": any(grant.role == "approver" for grant in actor.grants),
-        "cases": bool(actor.seats),  # somebody of another unit may sit in one
-        "liaison": allowed("read", "directory"),
         "log": allowed("read", "log"),
         "reads": allowed("read", "reads"),
         "peers": allowed("read", "peers"),
         "people": allowed("read", "users"),
         "manage": allowed("manage", "users"),
         "manage_peers": allowed("manage", "peers"),
-        "to_review": len(access.to_review(user)),
-        "measures": evidence.to_approve(user, clock.now()) if "approver" in {one.role for one in actor.grants} else 0,
-        "windows": disclosure.waiting(user, clock.now()) if any(one.role == "approver" for one in actor.grants) else 0,
     }
     waiting = len(dossiers.to_approve(user)) if told["approve"] else 0
-    unread = liaison.unread(user, clock.now()) if told["work"] else 0
     return {
         **told,
-        "navigation": navigation(
-            http, told, waiting, dossiers.alarms(user) if told["work"] or told["audit"] else 0, unread
-        ),
+        "navigation": navigation(http, told, waiting, dossiers.alarms(user) if told["work"] or told["audit"] else 0),
         "health": health() if told["peers"] else None,
     }
 
 
-def navigation(
-    http: HttpRequest, told: dict[str, bool], waiting: int, alarms: int, unread: int
-) -> list[dict[str, Any]]:
+def navigation(http: HttpRequest, told: dict[str, bool], waiting: int, alarms: int) -> list[dict[str, Any]]:
     """The items of the menu that this person needs."""
     items = (
         (told["work"] or told["audit"], "worklist", _("Worklist"), 0),
         (told["work"], "drafts", _("Drafts"), 0),
         (told["approve"], "approvals", _("Approvals"), waiting),
         (told["work"], "new", _("New request"), 0),
-        (told["work"] or told["cases"], "cases", _("Cases"), 0),
-        (told["work"] or told["cases"], "search", _("Search"), 0),
         (told["work"] or told["audit"], "assurances", _("Safeguards"), alarms),
-        (told["liaison"], "liaison", _("Liaison"), unread),
-        (bool(told["measures"]), "measures", _("Return and destruction"), told["measures"]),
-        (told["audit"] or bool(told["windows"]), "windows", _("Windows"), told["windows"]),
         (True, "law", _("Law"), 0),
         (told["peers"], "peers", _("Peers"), 0),
         (told["log"], "log", _("Log"), 0),
         (told["people"], "people", _("People"), 0),
         (told["reads"], "reads", _("Reads"), 0),
-        (True, "access", _("Access"), told["to_review"]),
     )
     return [
         {"href": (href := reverse(name)), "name": label, "count": count, "here": is_here(http, href)}

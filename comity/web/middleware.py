@@ -1,4 +1,4 @@
-"""What stands before every page: who asks, a password of one's own, the second factor, and errors told as pages."""
+"""What stands before every page: a password of one's own, the second factor, and errors told as pages."""
 
 import logging
 from collections.abc import Callable
@@ -13,12 +13,9 @@ from django.urls import Resolver404, resolve, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
-from comity.access import asking
 from comity.access.rules import NotAllowed
-from comity.lib import clock
 from comity.lib.errors import ComityError
 from comity.web.built import NotBuilt
-from comity.web.signing.stages import AT_PROVIDER
 from comity.web.telling import told
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -27,21 +24,8 @@ log = logging.getLogger(__name__)
 # What may still be reached before one's own password and the second factor are there: setting them, signing out,
 # the language, files of the page.
 ALWAYS = {"account_change_password", "account_logout", "language", "built"}
-BEFORE_ENROLMENT = ALWAYS | {"mfa_activate_totp", "mfa_add_webauthn", "account_reauthenticate", "mfa_reauthenticate"}
+BEFORE_ENROLMENT = ALWAYS | {"mfa_activate_totp", "account_reauthenticate", "mfa_reauthenticate"}
 NOT_FOUND = ("not-found", "no-user", "no-unit")  # how the codes of such errors end
-
-
-class Asks:
-    """Says once who asks and when (``access.asking``): the rooms filter their rows by it, and so does the database."""
-
-    def __init__(self, answer: Answer) -> None:
-        self.answer = answer
-
-    def __call__(self, http: HttpRequest) -> HttpResponse:
-        if http.path_info.startswith(("/exchange/", "/built/")):  # other nodes, known by their signatures; files
-            return self.answer(http)
-        with asking.asking(http.user.pk, clock.now()):
-            return self.answer(http)
 
 
 class OwnPassword:
@@ -58,7 +42,7 @@ class OwnPassword:
 
 
 class SecondFactor:
-    """Leads everybody without a second factor to enrolment, where node.toml says ``second_factor = "required"``."""
+    """Leads everybody without a TOTP device to enrolment, where node.toml says ``second_factor = "required"``."""
 
     def __init__(self, answer: Answer) -> None:
         self.answer = answer
@@ -66,7 +50,7 @@ class SecondFactor:
     def __call__(self, http: HttpRequest) -> HttpResponse:
         if settings.COMITY.second_factor != "required" or not http.user.is_authenticated:
             return self.answer(http)
-        if http.session.get(AT_PROVIDER) or reachable(http, BEFORE_ENROLMENT) or is_mfa_enabled(http.user):
+        if reachable(http, BEFORE_ENROLMENT) or is_mfa_enabled(http.user):
             return self.answer(http)
         messages.info(http, _("Set up a second factor first. It takes a minute and is needed once."))
         return redirect("mfa_activate_totp")

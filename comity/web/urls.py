@@ -3,7 +3,8 @@
 from allauth.account import views as account
 from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as codes
-from django.urls import include, path
+from allauth.mfa.totp import views as totp
+from django.urls import path
 from django.views.generic import RedirectView
 
 from comity.web import built
@@ -78,10 +79,6 @@ urlpatterns = [
     path("law/harmonisation/budapest.csv", law_harmonisation.budapest_csv, name="law-budapest-csv"),
     path("law/route/", law_route.route, name="law-route"),
     path("law/dual-criminality/", law_dual.dual_criminality, name="law-dual"),
-    path("", include("comity.web.evidence.urls")),
-    path("", include("comity.web.cases.urls")),
-    path("", include("comity.web.subjects.urls")),
-    path("liaison/", include("comity.web.liaison.urls")),
     # safeguards
     path("safeguards/assurances/", assurances.register, name="assurances"),
     path("safeguards/breaches/<slug:act>/", assurances.breach, name="breach"),
@@ -114,8 +111,6 @@ urlpatterns = [
     path("log/", log.log, name="log"),
     path("log/verify/", log.verify, name="log-verify"),
     path("log/<int:index>/proof/", log.proof, name="log-proof"),
-    # what somebody outside may look at; before /cases/…, whose pages take any word
-    path("", include("comity.web.disclosure.urls")),
     # people
     path("people/", people.people, name="people"),
     path("people/add/", people.add, name="person-add"),
@@ -123,20 +118,22 @@ urlpatterns = [
     path("people/<str:username>/", people.person, name="person"),
     path("people/<str:username>/change/", people.change, name="person-change"),
     path("reads/", people.reads, name="reads"),
-    path("access/", include("comity.web.people.urls")),
-    path("retention/", include("comity.web.retention.urls")),
     path("account/", own.account, name="account"),
     path("language/", own.language, name="language"),
     path("built/<str:name>", built.serve, name="built"),
     # sign-in: what we use of allauth; the names that it needs and we do not offer lead elsewhere
-    path("", include("comity.web.signing.urls")),
+    path("account/login/", account.login, name="account_login"),
     path("account/logout/", account.logout, name="account_logout"),
     path("account/inactive/", account.account_inactive, name="account_inactive"),
     path("account/reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
     path("account/password/", account.password_change, name="account_change_password"),
     path("account/forgotten/", own.no_reset, name="account_reset_password"),
     path("account/signup/", RedirectView.as_view(pattern_name="account_login"), name="account_signup"),
+    path("account/second-factor/", RedirectView.as_view(pattern_name="account"), name="mfa_index"),
+    path("account/second-factor/authenticate/", mfa.authenticate, name="mfa_authenticate"),
     path("account/second-factor/reauthenticate/", mfa.reauthenticate, name="mfa_reauthenticate"),
+    path("account/second-factor/set-up/", totp.activate_totp, name="mfa_activate_totp"),
+    path("account/second-factor/remove/", totp.deactivate_totp, name="mfa_deactivate_totp"),
     path("account/recovery-codes/", codes.view_recovery_codes, name="mfa_view_recovery_codes"),
     path("account/recovery-codes/new/", codes.generate_recovery_codes, name="mfa_generate_recovery_codes"),
 ]

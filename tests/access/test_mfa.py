@@ -1,10 +1,8 @@
-from dataclasses import replace
-
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 
-from comity.access import actions, mfa, queries, signing
+from comity.access import actions, mfa, queries
 from comity.access.rules import NotAllowed
 
 
@@ -52,50 +50,10 @@ class TestKeys:
         assert settings.SECRET_KEY.encode() not in mfa.derived(settings.SECRET_KEY)
         assert mfa.derived("a") != mfa.derived("b")
 
+    @pytest.mark.parametrize(("second_factor", "may"), [("required", False), ("optional", True)])
+    def test_a_required_device_is_not_taken_away(self, settings, second_factor, may):
+        from dataclasses import replace
 
-@pytest.mark.django_db
-class TestTheLastOne:
-    """Where a second factor is required, nobody takes their last one away."""
-
-    @pytest.fixture
-    def required(self, settings):
-        settings.COMITY = replace(settings.COMITY, second_factor="required")
-
-    @pytest.fixture
-    def app(self, alice):
-        return TOTP.activate(alice, generate_totp_secret()).instance
-
-    def key(self, user):
-        return Authenticator.objects.create(user=user, type=Authenticator.Type.WEBAUTHN, data={"name": "blue"})
-
-    def test_stays(self, app, alice, required):
-        assert not mfa.Adapter().can_delete_authenticator(app)
-        with pytest.raises(signing.LastFactor):
-            signing.demand_another_factor(alice, app)
-
-    def test_may_go_where_none_is_required(self, app, alice):
-        assert mfa.Adapter().can_delete_authenticator(app)
-        signing.demand_another_factor(alice, app)
-
-    def test_is_not_the_last_beside_a_key(self, app, alice, required):
-        key = self.key(alice)
-        for one in (app, key):
-            assert mfa.Adapter().can_delete_authenticator(one)
-            signing.demand_another_factor(alice, one)
-
-    def test_is_not_replaced_by_recovery_codes_nor_by_the_key_of_a_colleague(self, app, alice, bob, required):
-        Authenticator.objects.create(user=alice, type=Authenticator.Type.RECOVERY_CODES, data={})
-        self.key(bob)
-        assert not mfa.Adapter().can_delete_authenticator(app)
-        with pytest.raises(signing.LastFactor):
-            signing.demand_another_factor(alice, app)
-
-
-class TestRelyingParty:
-    @pytest.mark.parametrize(
-        ("endpoint", "host"),
-        [("https://comity.example.fr:8443", "comity.example.fr"), ("http://127.0.0.1:8000", "localhost")],
-    )
-    def test_is_the_host_of_the_endpoint(self, settings, endpoint, host):
-        settings.COMITY = replace(settings.COMITY, endpoint=endpoint)
-        assert mfa.Adapter().get_public_key_credential_rp_entity()["id"] == host
+        settings.COMITY = replace(settings.COMITY, second_factor=second_factor)
+        totp = Authenticator(type=Authenticator.Type.TOTP)
+        assert mfa.Adapter().can_delete_authenticator(totp) is may

@@ -137,37 +137,3 @@ class TestWhatIsWrong:
         told = format_datetime(at + timedelta(seconds=offset), usegmt=True)
         assert doctor.drift("peer", told, at).ok is ok
         assert doctor.drift("peer", None, at).ok
-
-
-class TestWalls:
-    def test_a_record_that_may_be_rewritten_is_named(self, node, comity):
-        from django.db import connection
-
-        from comity.access import history
-
-        assert checks(comity("doctor", "--json"))["access-record"]["ok"]
-        with connection.cursor() as cursor:
-            for statement in history.release(connection.vendor):
-                cursor.execute(statement)
-        found = checks(comity("doctor", "--json"))["access-record"]
-        assert not found["ok"]
-        assert "comity migrate" in found["remedy"]
-        history.install(connection)
-        assert checks(comity("doctor", "--json"))["access-record"]["ok"]
-
-    @pytest.mark.parametrize(
-        ("bypassed", "missing", "says"),
-        [(True, [], "superuser"), (False, ["cases_case"], "cases_case"), (False, [], "private tables")],
-    )
-    def test_a_superuser_and_a_bare_table_are_named(self, node, monkeypatch, bypassed, missing, says):
-        from django.db import connection
-
-        from comity.access import history, wall
-
-        monkeypatch.setattr(connection, "vendor", "postgresql")
-        monkeypatch.setattr(history, "missing", lambda connection: [])
-        monkeypatch.setattr(wall, "bypassed", lambda connection: bypassed)
-        monkeypatch.setattr(wall, "missing", lambda connection: missing)
-        found = {check.id: check for check in doctor.walls()}["second-wall"]
-        assert found.ok is (not bypassed and not missing)
-        assert says in found.says

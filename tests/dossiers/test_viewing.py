@@ -261,7 +261,7 @@ class TestStranger:
 
     def test_has_an_empty_worklist(self, dossier, draft, charlie, at):
         page = queries.worklist(charlie, at=at)
-        assert (page.rows, page.drafts, page.to_approve, page.total, page.instruments) == ((), 0, 0, 0, ())
+        assert (page.rows, page.drafts, page.to_approve, page.total, page.instruments) == ((), (), (), 0, ())
 
     def test_cannot_act(self, dossier, charlie, at):
         with pytest.raises(queries.NotFound):

@@ -146,7 +146,7 @@ class Visitor:
         self.page.fill("input[name=login]", username)
         self.page.fill("input[name=password]", password)
         with self.arriving():
-            self.page.locator("main form button[type=submit]").first.click()
+            self.page.locator("main form button[type=submit]").click()
         return self.look()
 
     def in_english(self) -> Page:

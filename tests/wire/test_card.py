@@ -6,8 +6,6 @@ from tests.vectors.make import AT, CARD
 from tests.wire.test_vectors import KEYS
 
 FR = KEYS["fr-central"]
-OPEN = {"days": [1, 2, 3, 4, 5], "opens": "09:00", "closes": "18:00"}
-HOURS = {"zone": "Europe/Paris", "open": [OPEN]}
 
 
 def issue(keys=FR, serial=3, **change):
@@ -26,12 +24,6 @@ def test_says_what_was_told():
     assert issue(names={"nl": "Parket"}).name("fr") == "Parket"
 
 
-def test_a_desk_has_hours_that_are_reckoned_a_post_and_competences():
-    desk = {"role": "Liaison magistrate", "languages": ["fr"], "hours": {**HOURS, "holidays": True}, "posted_in": "BR"}
-    plain = {"role": "Desk", "languages": ["fr"], "hours": "in the mornings", "competences": ["eio"]}
-    assert card.read(issue(contacts=[desk, plain]).raw).contacts == (desk, plain)
-
-
 def test_the_icc_is_no_country_and_has_a_card():
     assert issue(authority="icc-otp", country="ICC").country == "ICC"
 
@@ -48,16 +40,6 @@ def test_the_icc_is_no_country_and_has_a_card():
         {"contacts": [{"role": "desk"}]},
         {"contacts": [{"role": "desk", "languages": ["fr"], "hours": "always", "email": "no address"}]},
         {"contacts": [{"role": "desk", "languages": ["fr"], "hours": "always", "phone": "call me"}]},
-        {"contacts": [{"role": "desk", "languages": ["fr"], "hours": {"zone": "Europe/Paris", "open": []}}]},
-        {"contacts": [{"role": "desk", "languages": ["fr"], "hours": {**HOURS, "open": [{**OPEN, "days": [8]}]}}]},
-        {"contacts": [{"role": "desk", "languages": ["fr"], "hours": {**HOURS, "open": [{**OPEN, "opens": "9:00"}]}}]},
-        {
-            "contacts": [
-                {"role": "desk", "languages": ["fr"], "hours": {**HOURS, "open": [{**OPEN, "closes": "24:01"}]}}
-            ]
-        },
-        {"contacts": [{"role": "desk", "languages": ["fr"], "hours": {**HOURS, "zone": "../etc/passwd"}}]},
-        {"contacts": [{"role": "desk", "languages": ["fr"], "hours": "always", "posted_in": "France"}]},
         {"requirements": [{**CARD["requirements"][0], "severity": "maybe"}]},
         {"requirements": [{**CARD["requirements"][0], "pointer": "form.case"}]},
         {"instruments": [{"id": "eio", "version": "1", "digest": "ab" * 32}]},

@@ -48,37 +48,13 @@ class NotNewer(BadInput):
     next_step = "Nothing needs to be done; if this goes on, its node was restored from an old backup."
 
 
-class Open(Strict):
-    """Days of the week (1 is Monday) with the time of day from and to which a desk answers.
-
-    ``24:00`` is the end of the day; an end that is not after the beginning lies on the next day.
-    """
-
-    days: Annotated[list[Annotated[int, Field(ge=1, le=7)]], Field(min_length=1, max_length=7)]
-    opens: Annotated[str, Field(pattern=r"\A([01][0-9]|2[0-3]):[0-5][0-9]\z")]
-    closes: Annotated[str, Field(pattern=r"\A(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)\z")]
-
-
-class Hours(Strict):
-    """When a desk answers, in its own time zone; on public holidays only where ``holidays`` says so."""
-
-    zone: Annotated[str, Field(pattern=r"\A[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+)*\z", max_length=60)]
-    open: Annotated[list[Open], Field(min_length=1, max_length=14)]
-    holidays: bool | None = None
-
-
 class Contact(Strict):
-    """A desk or a person that may be called. Roles rather than names where a desk answers.
-
-    ``hours`` are ``always``, or reckoned (:class:`Hours`), or words for people, as on cards of the first nodes.
-    """
+    """A desk or a person that may be called. Roles rather than names where a desk answers."""
 
     role: Name
     languages: Annotated[list[Language], Field(min_length=1, max_length=40)]
-    hours: Hours | Line
+    hours: Line
     name: Name | None = None
-    posted_in: Country | None = None  # a liaison officer, and where she works
-    competences: Annotated[list[Line], Field(max_length=200)] | None = None
     phone: Annotated[str, Field(pattern=r"\A\+?[0-9 ()/-]{3,40}\z")] | None = None
     email: Annotated[str, Field(pattern=r"\A[^@\s]{1,64}@[^@\s]{1,190}\z")] | None = None
 

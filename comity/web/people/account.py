@@ -26,6 +26,7 @@ def account(http: Http) -> HttpResponse:
         roles=access.roles(http.user),
         units={unit.code: unit.name for unit in access.units()},
         second_factor=is_mfa_enabled(http.user),
+        second_factor_required=settings.COMITY.second_factor == "required",
     )
 
 

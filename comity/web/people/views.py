@@ -1,13 +1,12 @@
 """Users, units and roles for administrators; the record of reads for auditors."""
 
-from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from comity.access import actions, rules, sessions, signing
+from comity.access import actions, rules
 from comity.access import queries as access
 from comity.access.roles import ROLES, WHOLE_AUTHORITY_ONLY
 from comity.access.rules import Thing
@@ -34,7 +33,6 @@ def person(http: Http, username: str) -> HttpResponse:
     demand(http, "read", "users")
     user = access.user(username)
     manages = rules.can(access.actor(http.user), "manage", Thing("users", username))
-    oidc = settings.COMITY.oidc
     return page(
         http,
         "people/person.html",
@@ -44,9 +42,6 @@ def person(http: Http, username: str) -> HttpResponse:
         roles=ROLES,
         whole_only=WHOLE_AUTHORITY_ONLY,
         manages=manages,
-        sessions=sessions.sessions(user, at=clock.now()) if manages.allowed else [],
-        provider=oidc.name if oidc else "",
-        identity=signing.identity(user, oidc.issuer) if oidc else None,
     )
 
 
@@ -87,19 +82,11 @@ def change(http: Http, username: str) -> HttpResponse:
             actions.deactivate(user, at=at, by=http.user)
         case "renew":
             actions.reactivate(user, at=at, by=http.user)
-        case "sessions":
-            sessions.end_all(user, at=at, by=http.user)
-        case "bind" if settings.COMITY.oidc:
-            signing.bind(user, settings.COMITY.oidc.issuer, post.get("subject", "").strip(), at=at, by=http.user)
-        case "unbind" if settings.COMITY.oidc:
-            signing.unbind(user, settings.COMITY.oidc.issuer, at=at, by=http.user)
         case "factor":
             actions.reset_second_factor(user, at=at, by=http.user)
         case "password":
             password = actions.set_password(user, at=at, by=http.user)
             return page(http, "people/password.html", person=user, password=password, new=False)
-        case _:
-            raise Http404
     messages.success(http, _("Done. The change is recorded."))
     return redirect("person", username)
 

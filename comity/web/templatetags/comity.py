@@ -13,7 +13,6 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from comity.dossiers.queries import MOST
 from comity.dossiers.values import Line
 from comity.exchange.wire.card import Card
 from comity.instruments import catalogue, texts
@@ -153,9 +152,3 @@ def lined(lines: Iterable[Line]) -> list[dict[str, Any]]:
 def get(found: dict[str, Any], key: str) -> Any:
     """A value of a dictionary by a key that a variable holds."""
     return found.get(key)
-
-
-@register.filter
-def bounded(number: int) -> str:
-    """A number that was counted no further than a thousand."""
-    return str(number) if number < MOST else f"{MOST - 1}+"

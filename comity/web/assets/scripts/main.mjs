@@ -1,9 +1,7 @@
 // Comfort only: every page works without this file.
 import { Button, CharacterCount, createAll, ErrorSummary, NotificationBanner, PasswordInput, ServiceNavigation, SkipLink } from "govuk-frontend";
 import "htmx.org"; // set up in base.html: no style of its own, no history, nothing but fragments that went well
-import { calls } from "./calls.mjs";
 import { conditions } from "./conditions.mjs";
-import { passkeys } from "./passkeys.mjs";
 import { unsaved } from "./unsaved.mjs";
 import { upload } from "./upload.mjs";
 
@@ -13,8 +11,6 @@ for (const part of [Button, CharacterCount, ErrorSummary, NotificationBanner, Se
 createAll(PasswordInput, {
   i18n: { showPassword: words.show, hidePassword: words.hide, showPasswordAriaLabel: words.showPassword, hidePasswordAriaLabel: words.hidePassword, passwordShownAnnouncement: words.passwordShown, passwordHiddenAnnouncement: words.passwordHidden },
 });
-calls(document);
 conditions(document);
-passkeys(document);
 unsaved(document);
 upload(document);

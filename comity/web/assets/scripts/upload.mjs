@@ -24,7 +24,7 @@ export function upload(root) {
     way.upload.addEventListener("progress", (now) => show(Math.floor((now.loaded * 100) / now.total)));
     way.addEventListener("error", () => ended(true));
     way.addEventListener("load", () => {
-      if (way.status === 204) return location.assign(way.getResponseHeader("X-Next") || location.pathname);
+      if (way.status === 204) return location.assign(location.pathname);
       // What went wrong is told by the page that the form would have led to.
       const told = new DOMParser().parseFromString(way.responseText, "text/html").querySelector("main");
       if (told) root.querySelector("main").replaceWith(told);

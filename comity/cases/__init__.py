@@ -1,1 +1,0 @@
-"""Private case files: members, notes, tasks, links (docs/rooms/cases.md)."""

@@ -1,1 +1,0 @@
-"""Django's PostgreSQL, told with each statement who asks."""

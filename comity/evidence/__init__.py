@@ -1,1 +1,0 @@
-"""Items, their custody, and what makes them admissible (docs/rooms/evidence.md)."""

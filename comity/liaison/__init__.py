@@ -1,1 +1,0 @@
-"""Who is asked for what abroad, and talking with them (docs/rooms/liaison.md)."""

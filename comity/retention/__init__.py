@@ -1,1 +1,0 @@
-"""How long what is kept, and the proof that it was deleted (docs/rooms/retention.md)."""

@@ -1,1 +1,0 @@
-"""One index over what is written in private rows (docs/rooms/search.md)."""

@@ -1,1 +1,0 @@
-"""People and things of a case, statement by statement (docs/rooms/subjects.md)."""

@@ -1,1 +1,0 @@
-"""How long what is kept: rules, what they would erase, and what was erased."""

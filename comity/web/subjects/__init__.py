@@ -1,1 +1,0 @@
-"""The pages of people and things of a case."""

@@ -1,1 +1,0 @@
-"""Pages: the work of a unit, figures, reminders."""

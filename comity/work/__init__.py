@@ -1,1 +1,0 @@
-"""The work of a unit: triage, absence, urgency, figures (docs/rooms/work.md)."""
